@@ -1,0 +1,1 @@
+"""What words mean: terms, code lists, shapes and law. Pure: no store, no Flask, no clock."""

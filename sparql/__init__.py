@@ -1,0 +1,1 @@
+"""Asking: queries as files, killable workers for strangers, formats, feeds."""

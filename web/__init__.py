@@ -1,0 +1,1 @@
+"""The shell: Flask, pages, feeds over HTTP, commands."""
