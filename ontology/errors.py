@@ -40,7 +40,7 @@ class Gone(GovgraphError):
 
 
 class Forbidden(GovgraphError):
-    """This person may not do this; the sentence says why and whom to ask."""
+    """A person may not do what they asked; the sentence says why and whom to ask."""
 
 
 class Conflict(GovgraphError):
@@ -72,4 +72,4 @@ class Upstream(GovgraphError):
 
 
 class Unavailable(GovgraphError):
-    """This instance is not ready; the sentence says when to come back."""
+    """The instance is not ready; the sentence says when to come back."""

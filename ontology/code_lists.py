@@ -1,0 +1,215 @@
+"""The code lists of `codes/*.ttl`: what a catalogue may write, and what it then means.
+
+A word is matched by label, synonym or hidden label, folded in width, case and spaces; by notation
+too, but never by a bare number: systems number the same words differently (DOMAIN §1.6, §1.7).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode, parse
+
+from ontology.errors import NotFound
+from ontology.terms import DCT, GOV, OWL, RDF, SKOS
+
+CODES_FOLDER = Path(__file__).parent / "codes"
+LAST = 1_000_000  # the place of a concept that states none
+
+Properties = dict[NamedNode, list[NamedNode | Literal]]
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One concept of a list. `synonyms` are all words it is matched by beside its two labels.
+
+    `equivalents` are foreign IRIs of the same concept (skos:exactMatch), `broader` the IRI of the
+    concept above it, `media_type` that of a format ("text/csv"), `xsd_type` that of an item type,
+    `replaced_by` the IRI of what took its place when it was retired.
+    """
+
+    iri: str
+    notation: str
+    zh: str
+    en: str
+    synonyms: tuple[str, ...] = ()
+    equivalents: tuple[str, ...] = ()
+    broader: str | None = None
+    position: int = LAST
+    scheme: str = ""
+    definition_zh: str = ""
+    definition_en: str = ""
+    media_type: str | None = None
+    xsd_type: str | None = None
+    replaced_by: str | None = None
+    retired: bool = False
+
+    @property
+    def node(self) -> NamedNode:
+        """Give the concept's name as a term."""
+        return NamedNode(self.iri)
+
+    def label(self, language: str) -> str:
+        """Give the label in `language` ("zh", "zh-CN", "en", ...); English for all but Chinese."""
+        return self.zh if language.lower().startswith("zh") else self.en
+
+
+@dataclass(frozen=True, slots=True)
+class CodeList:
+    """One list, its concepts in the order people are shown them."""
+
+    name: str
+    iri: str
+    zh: str
+    en: str
+    description_zh: str
+    description_en: str
+    concepts: tuple[Concept, ...]
+    _by_word: dict[str, Concept] = field(repr=False, compare=False)
+    _by_notation: dict[str, Concept] = field(repr=False, compare=False)
+    _by_iri: dict[str, Concept] = field(repr=False, compare=False)
+
+    def __iter__(self) -> Iterator[Concept]:
+        """Go through the concepts in order."""
+        return iter(self.concepts)
+
+    def __len__(self) -> int:
+        """Count the concepts."""
+        return len(self.concepts)
+
+    def title(self, language: str) -> str:
+        """Give the list's title in `language`."""
+        return self.zh if language.lower().startswith("zh") else self.en
+
+    def match(self, text: str) -> Concept | None:
+        """Give the concept that a catalogue means by `text`, or None; never by a bare number."""
+        word = folded(text)
+        return None if word.isdigit() else self._by_word.get(word)
+
+    def by_notation(self, notation: str) -> Concept | None:
+        """Give the concept of exactly that notation."""
+        return self._by_notation.get(notation)
+
+    def by_iri(self, iri: str) -> Concept | None:
+        """Give the concept of that IRI, or for which that IRI is an exact match elsewhere."""
+        return self._by_iri.get(iri)
+
+
+def folded(text: str) -> str:
+    """Fold what does not tell words apart: width, case, spaces, punctuation at either end."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(plain.split()).strip(".,;:。、·*\"'“”‘’")
+
+
+@cache
+def code_lists() -> dict[str, CodeList]:
+    """Give every list by its name, in the order of the names."""
+    lists = (_read(path) for path in sorted(CODES_FOLDER.glob("*.ttl")))
+    return {each.name: each for each in sorted(lists, key=lambda each: each.name)}
+
+
+def code_list(name: str) -> CodeList:
+    """Give the list of that name ("theme", "frequency", "division", ...).
+
+    Raises NotFound when there is no such list.
+    """
+    try:
+        return code_lists()[name]
+    except KeyError:
+        message = f"There is no code list named “{name}”.", f"没有名为“{name}”的代码表。"
+        raise NotFound(*message) from None
+
+
+def concepts() -> Iterator[Concept]:
+    """Go through the concepts of all lists."""
+    for each in code_lists().values():
+        yield from each
+
+
+@cache
+def _by_iri() -> dict[str, Concept]:
+    return {concept.iri: concept for concept in concepts()}
+
+
+def concept(iri: str) -> Concept | None:
+    """Give the concept of that IRI, whatever list it stands in."""
+    return _by_iri().get(iri)
+
+
+def label(iri: str, language: str) -> str | None:
+    """Give the label of a concept of any list in `language`, or None for another IRI."""
+    found = concept(iri)
+    return found.label(language) if found else None
+
+
+def _read(path: Path) -> CodeList:
+    subjects: dict[NamedNode, Properties] = defaultdict(lambda: defaultdict(list))
+    for quad in parse(path=path):
+        subjects[quad.subject][quad.predicate].append(quad.object)
+    kinds = {iri: about[RDF.type] for iri, about in subjects.items()}
+    scheme = next(iri for iri, types in kinds.items() if SKOS.ConceptScheme in types)
+    found = [
+        _concept(iri, subjects[iri], scheme.value)
+        for iri, types in kinds.items()
+        if SKOS.Concept in types
+    ]
+    return _list(scheme, subjects[scheme], sorted(found, key=lambda each: each.position))
+
+
+def _list(scheme: NamedNode, about: Properties, found: Iterable[Concept]) -> CodeList:
+    members = tuple(found)
+    return CodeList(
+        name=_one(about, GOV.code),
+        iri=scheme.value,
+        zh=_text(about, DCT.title, "zh"),
+        en=_text(about, DCT.title, "en"),
+        description_zh=_text(about, DCT.description, "zh"),
+        description_en=_text(about, DCT.description, "en"),
+        concepts=members,
+        _by_word=_words(members),
+        _by_notation={each.notation: each for each in members},
+        _by_iri={iri: each for each in members for iri in (*each.equivalents, each.iri)},
+    )
+
+
+def _words(members: Iterable[Concept]) -> dict[str, Concept]:
+    """Index concepts by every folded word; a current concept wins over a retired one."""
+    index: dict[str, Concept] = {}
+    for each in sorted(members, key=lambda each: each.retired):
+        for word in (each.zh, each.en, each.notation, *each.synonyms):
+            index.setdefault(folded(word), each)
+    return index
+
+
+def _concept(iri: NamedNode, about: Properties, scheme: str) -> Concept:
+    return Concept(
+        iri=iri.value,
+        notation=_one(about, SKOS.notation),
+        zh=_text(about, SKOS.prefLabel, "zh"),
+        en=_text(about, SKOS.prefLabel, "en"),
+        synonyms=tuple(each.value for each in about[SKOS.altLabel] + about[SKOS.hiddenLabel]),
+        equivalents=tuple(each.value for each in about[SKOS.exactMatch]),
+        broader=_one(about, SKOS.broader) or None,
+        position=int(_one(about, GOV.position) or LAST),
+        scheme=scheme,
+        definition_zh=_text(about, SKOS.definition, "zh"),
+        definition_en=_text(about, SKOS.definition, "en"),
+        media_type=_one(about, GOV.mediaType) or None,
+        xsd_type=_one(about, GOV.xsdType) or None,
+        replaced_by=_one(about, DCT.isReplacedBy) or None,
+        retired=bool(about[OWL.deprecated]),
+    )
+
+
+def _one(about: Properties, term: NamedNode) -> str:
+    return about[term][0].value if about[term] else ""
+
+
+def _text(about: Properties, term: NamedNode, language: str) -> str:
+    texts = (each for each in about[term] if isinstance(each, Literal))
+    return next((each.value for each in texts if each.language == language), "")
