@@ -1,0 +1,165 @@
+"""An instance on disk: one folder, its settings, and where everything in it lies.
+
+```
+govgraph.toml     the settings; the base IRI is set once, before the first load
+ledger.sqlite     the ledger (unless the settings name another SQL database)
+files/            content-addressed statements of bulk changes
+live/             the keeper's own stores; thrown away at every start
+snapshots/        published views, numbered by the last change they hold; `current` names one
+reports/          one folder a load: summary, every repair, and the quarantined originals
+```
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from ontology.errors import Invalid, NotFound
+
+SETTINGS_FILE = "govgraph.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a keeper of an instance may set, in `govgraph.toml` or by `GOVGRAPH_*` variables.
+
+    Times are seconds, sizes bytes.
+    """
+
+    base: str = "http://127.0.0.1:8000"  # no trailing slash; permanent: it is in every local name
+    title_zh: str = "政务数据资源目录"
+    title_en: str = "Government data catalogue"
+    database: str = ""  # an SQLAlchemy URL; empty: ledger.sqlite in the home
+    host: str = "127.0.0.1"
+    port: int = 8000
+    web_workers: int = 2
+    web_threads: int = 8
+    query_workers: int = 2  # killable children in each web worker
+    query_seconds: float = 30.0
+    query_memory: int = 2 << 30
+    query_rows: int = 1_000_000
+    query_bytes: int = 256 << 20
+    upload_bytes: int = 1 << 30
+    snapshot_seconds: float = 1800.0  # how long a superseded snapshot is kept for paging readers
+    demo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The folder of one instance."""
+
+    path: Path
+    settings: Settings = field(default_factory=Settings)
+
+    @property
+    def database(self) -> str:
+        """Give the SQL database of the ledger as an SQLAlchemy URL."""
+        return self.settings.database or f"sqlite:///{self.path / 'ledger.sqlite'}"
+
+    @property
+    def files(self) -> Path:
+        """Give the folder of content-addressed statements."""
+        return self.path / "files"
+
+    @property
+    def live(self) -> Path:
+        """Give the folder of the keeper's own stores."""
+        return self.path / "live"
+
+    @property
+    def snapshots(self) -> Path:
+        """Give the folder of published views."""
+        return self.path / "snapshots"
+
+    @property
+    def reports(self) -> Path:
+        """Give the folder of the loads' reports."""
+        return self.path / "reports"
+
+
+def open_home(path: Path, environment: dict[str, str] | None = None) -> Home:
+    """Open an instance that `create_home` made; raise NotFound where there is none."""
+    path = path.resolve()
+    file = path / SETTINGS_FILE
+    if not file.exists():
+        raise NotFound(
+            f"There is no govgraph instance in {path}. Begin one with: govgraph init",
+            f"{path} 里没有 govgraph 实例。请先运行：govgraph init",
+        )
+    try:
+        values = tomllib.loads(file.read_text("utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise Invalid(
+            f"{file} is not valid TOML: {error}", f"{file} 不是有效的 TOML：{error}"
+        ) from error
+    return Home(path, settings_from(values, environment or dict(os.environ)))
+
+
+def create_home(path: Path, settings: Settings) -> Home:
+    """Make the folder of a new instance with its settings; keep one that is there."""
+    path = path.resolve()
+    path.mkdir(parents=True, exist_ok=True)
+    if not (path / SETTINGS_FILE).exists():
+        text = "\n".join(f"{line}" for line in settings_lines(settings)) + "\n"
+        (path / SETTINGS_FILE).write_text(text, "utf-8")
+    for folder in ("files", "live", "snapshots", "reports"):
+        (path / folder).mkdir(exist_ok=True)
+    return open_home(path)
+
+
+def settings_lines(settings: Settings) -> list[str]:
+    """Give the settings that differ from the defaults, and always the base, as TOML lines."""
+    lines = ["# The base IRI is part of every local name: never change it after the first load."]
+    for each in fields(Settings):
+        value = getattr(settings, each.name)
+        if each.name == "base" or value != each.default:
+            lines.append(f"{each.name} = {toml_value(value)}")
+    return lines
+
+
+def toml_value(value: str | float | bool) -> str:  # noqa: FBT001 - a value, not a flag
+    """Write one setting as TOML."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return str(value)
+
+
+def settings_from(values: dict[str, Any], environment: dict[str, str]) -> Settings:
+    """Read settings from a TOML table; `GOVGRAPH_PORT=…` and the like win over it."""
+    known = {each.name: each for each in fields(Settings)}
+    if unknown := sorted(set(values) - set(known)):
+        raise Invalid(
+            f"{SETTINGS_FILE}: unknown setting {', '.join(unknown)}. "
+            f"Known are: {', '.join(sorted(known))}.",
+            f"{SETTINGS_FILE}：未知的设置 {'、'.join(unknown)}。可用的有：{'、'.join(sorted(known))}。",
+        )
+    given = dict(values)
+    for name in known:
+        if (text := environment.get(f"GOVGRAPH_{name.upper()}")) is not None:
+            given[name] = text
+    chosen = {name: typed(name, value, known[name].default) for name, value in given.items()}
+    settings = Settings(**chosen)
+    return replace(settings, base=settings.base.rstrip("/"))
+
+
+def typed(name: str, value: object, default: object) -> Any:  # noqa: ANN401 - the default's type
+    """Give the value in the type of the default; raise Invalid where it does not fit."""
+    try:
+        if isinstance(default, bool):
+            return value if isinstance(value, bool) else str(value).lower() in {"1", "true", "yes"}
+        if isinstance(default, int):
+            return int(str(value))
+        if isinstance(default, float):
+            return float(str(value))
+        return str(value)
+    except ValueError as error:
+        raise Invalid(
+            f"Setting {name} = {value!r} should be a number.",
+            f"设置 {name} = {value!r} 应当是数字。",
+        ) from error

@@ -1,0 +1,103 @@
+"""One instance with all its parts: what commands and pages open first."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from graph.entries import Delivery
+from graph.home import Home, open_home
+from graph.keeper import Keeper, Progress, silent
+from graph.ledger import Ledger
+from graph.load import Order, load
+from graph.patch import Files
+from graph.report import Report
+from graph.snapshots import Snapshots
+from ontology.errors import Conflict, Unavailable
+
+PATIENCE = 600.0  # seconds to wait for another process's keeper
+
+
+@dataclass(frozen=True)
+class Instance:
+    """The parts of one instance: its folder, ledger, files and published snapshots."""
+
+    home: Home
+    ledger: Ledger
+    files: Files
+    snapshots: Snapshots
+
+    @staticmethod
+    def open(path: Path) -> Instance:
+        """Open the instance in a folder; raise NotFound where there is none."""
+        return Instance.of(open_home(path))
+
+    @staticmethod
+    def of(home: Home) -> Instance:
+        """Open the instance of a home."""
+        return Instance(home, Ledger(home.database), Files(home.files), Snapshots(home.snapshots))
+
+    def close(self) -> None:
+        """Give back connections."""
+        self.ledger.close()
+
+    def settle(self, now: datetime, progress: Progress = silent) -> None:
+        """See to it that everything written down is published.
+
+        Where no process keeps the instance, this one does it; where one does, wait for it.
+        """
+        target = self.ledger.last()
+        if self.published() >= target > 0:
+            return
+        try:
+            keeper = Keeper(self.home, self.ledger, progress=progress)
+        except Conflict:
+            self.wait_for(target, PATIENCE)
+            return
+        try:
+            keeper.start()
+            keeper.catch_up(now)
+            if self.published() < 0:
+                keeper.publish(now)
+        finally:
+            keeper.close()
+
+    def published(self) -> int:
+        """Give the number of the newest snapshot, -1 where there is none."""
+        try:
+            return self.snapshots.current().seq
+        except Unavailable:
+            return -1
+
+    def wait_for(self, seq: int, patience: float) -> None:
+        """Wait until a change is published, at most `patience` seconds; raise Unavailable then."""
+        until = time.monotonic() + patience
+        while self.published() < seq:
+            if time.monotonic() > until:
+                raise Unavailable(
+                    f"Change {seq} is written down but was not published within {patience:g} s. "
+                    "It will appear when the keeper has caught up.",
+                    f"变更 {seq} 已登记，但 {patience:g} 秒内尚未发布；系统赶上后即会出现。",
+                )
+            time.sleep(0.01)
+
+    def load(
+        self,
+        deliveries: Iterable[Delivery],
+        order: Order,
+        progress: Callable[[int], None] = lambda _read: None,
+    ) -> Report:
+        """Load deliveries as one change and settle; see `graph.load.load`."""
+        self.settle(order.at)
+        return load(
+            deliveries,
+            order,
+            ledger=self.ledger,
+            files=self.files,
+            snapshots=self.snapshots,
+            reports=self.home.reports,
+            progress=progress,
+        )

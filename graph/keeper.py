@@ -1,0 +1,237 @@
+"""The keeper: the one process that applies the ledger, in order, and publishes what came of it.
+
+It holds a store and an index of its own for each clearance, copied at the start from the newest
+snapshot; whatever a crash left half done is thrown away with the old copies, and the ledger's rows
+after the snapshot are laid again. So a `kill -9` at any moment loses nothing that was written down.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import IO
+
+from pyoxigraph import Store
+
+from graph.home import Home
+from graph.ledger import Ledger, Recorded
+from graph.patch import Files
+from graph.search.document import dependents, documents
+from graph.search.index import SearchIndex, snapshot
+from graph.snapshots import Published, Snapshots, publish
+from graph.stores import BULK, copy_store, lay
+from ontology.clearance import Clearance
+from ontology.errors import Conflict, Unavailable
+
+GROUP = 200  # changes laid before a snapshot is published
+POLL = 0.03  # seconds between two looks at the ledger
+KEPT_BEHIND = 3  # snapshots kept whatever their age
+
+Progress = Callable[[str, int, int], None]  # what is being done, how much of it, of how much
+
+
+def silent(_what: str, _done: int, _total: int) -> None:
+    """Report progress to nobody."""
+
+
+@dataclass
+class Live:
+    """The keeper's own store and index of one clearance."""
+
+    clearance: Clearance
+    path: Path
+    store: Store
+    index: SearchIndex
+
+    @staticmethod
+    def open(path: Path, clearance: Clearance) -> Live:
+        """Open what lies in `path`, or begin empty."""
+        path.mkdir(parents=True, exist_ok=True)
+        index = path / "index"
+        return Live(
+            clearance,
+            path,
+            Store(str(path / "store")),
+            SearchIndex.open(index) if index.exists() else SearchIndex.create(index),
+        )
+
+
+class Keeper:
+    """Applies the ledger of one instance to its views."""
+
+    def __init__(self, home: Home, ledger: Ledger, *, progress: Progress = silent) -> None:
+        """Take the instance's keeper's place; raise Conflict where another process holds it."""
+        self.home = home
+        self.ledger = ledger
+        self.files = Files(home.files)
+        self.snapshots = Snapshots(home.snapshots)
+        self.progress = progress
+        self._lock = take_place(home.path / "keeper.lock")
+        self.applied = 0
+        self.views: list[Live] = []
+
+    def close(self) -> None:
+        """Give the place back."""
+        self.views.clear()
+        self._lock.close()
+
+    def start(self, *, afresh: bool = False) -> None:
+        """Lay out the live stores: from the newest snapshot, or empty when `afresh`."""
+        shutil.rmtree(self.home.live, ignore_errors=True)
+        self.views.clear()
+        self.applied = 0
+        base = None if afresh else self._newest()
+        if base:
+            self.applied = base.seq
+            for clearance in Clearance:
+                source = base.path / clearance.value
+                target = self.home.live / clearance.value
+                copy_store(source / "store", target / "store")
+                snapshot(source / "index", target / "index")
+        self.views = [Live.open(self.home.live / each.value, each) for each in Clearance]
+
+    def _newest(self) -> Published | None:
+        """Give the newest snapshot, None where there is none."""
+        try:
+            return self.snapshots.current()
+        except Unavailable:
+            return None
+
+    def step(self, now: datetime) -> bool:
+        """Apply what is pending, at most a group, and publish; say whether there was anything."""
+        rows = self.ledger.since(self.applied, GROUP)
+        if not rows:
+            return False
+        for live in self.views:
+            self._apply(live, rows)
+        self.applied = rows[-1].seq
+        self.publish(now)
+        return True
+
+    def catch_up(self, now: datetime) -> None:
+        """Apply everything that is pending."""
+        while self.step(now):
+            pass
+
+    def _apply(self, live: Live, rows: list[Recorded]) -> None:
+        """Lay some changes into one view and bring its index up to them."""
+        if self._derivable(live, rows):
+            self._derive(live, rows[-1].seq)
+            return
+        for row in rows:
+            for section in row.sections:
+                if live.clearance.covers(section.clearance):
+                    self.progress(f"view {live.clearance}", section.count, section.count)
+                    lay(live.store, section, self.files)
+        self._index(live, self._touched(rows))
+
+    def _touched(self, rows: Iterable[Recorded]) -> list[str]:
+        """Give the roots of the entries that these changes touched, each once."""
+        return list(dict.fromkeys(iri for row in rows for iri in self.ledger.touched_by(row.seq)))
+
+    def _index(self, live: Live, roots: list[str]) -> None:
+        """Write the documents of these roots, and of what shows their names, anew."""
+        wanted = dict.fromkeys(roots)
+        for root in roots:
+            wanted.update(dict.fromkeys(dependents(live.store, root)))
+        iris = list(wanted)
+        if iris:
+            live.index.write(documents(live.store, iris), iris)
+
+    def _derivable(self, live: Live, rows: list[Recorded]) -> bool:
+        """Say whether a stricter view is made faster from the open one than by laying again."""
+        if live.clearance is Clearance.OPEN:
+            return False
+        added = [section for row in rows for section in row.sections if section.added]
+        bulk = sum(s.count for s in added if s.clearance is Clearance.OPEN and s.count > BULK)
+        others = sum(s.count for s in added if s.clearance is not Clearance.OPEN)
+        return bulk > 0 and others < bulk
+
+    def _derive(self, live: Live, seq: int) -> None:
+        """Begin a stricter view as a copy of the open one, then lay what only it may hold."""
+        opened = self.views[0]
+        place = self.views.index(live)
+        target = live.path
+        del live
+        self.views[place] = opened  # lets the old store go
+        shutil.rmtree(target, ignore_errors=True)
+        target.mkdir(parents=True)
+        opened.store.backup(str(target / "store"))
+        snapshot(opened.path / "index", target / "index")
+        clearance = list(Clearance)[place]
+        fresh = Live.open(target, clearance)
+        self.views[place] = fresh
+        for row in self._all_up_to(seq):
+            for section in row.sections:
+                if section.clearance is not Clearance.OPEN and clearance.covers(section.clearance):
+                    lay(fresh.store, section, self.files)
+        self._index(fresh, list(self.ledger.mixed(clearance)))
+
+    def _all_up_to(self, seq: int) -> Iterable[Recorded]:
+        """Give all changes up to number `seq`."""
+        at = 0
+        while at < seq and (rows := self.ledger.since(at, GROUP)):
+            yield from (row for row in rows if row.seq <= seq)
+            at = rows[-1].seq
+
+    def publish(self, now: datetime) -> None:
+        """Publish the live stores as a snapshot and drop those that nobody needs any more."""
+        folder = self.home.snapshots
+        folder.mkdir(exist_ok=True)
+        name = unused_name(folder, self.applied)
+        partial = folder / f"partial-{name}"
+        shutil.rmtree(partial, ignore_errors=True)
+        for live in self.views:
+            target = partial / live.clearance.value
+            target.mkdir(parents=True)
+            live.store.backup(str(target / "store"))
+            snapshot(live.path / "index", target / "index")
+        partial.rename(folder / name)
+        publish(folder, name, self.applied, now)
+        self._sweep(name, now)
+
+    def _sweep(self, current: str, now: datetime) -> None:
+        """Remove snapshots that are superseded and were not asked for lately."""
+        folder = self.home.snapshots
+        numbered = sorted(path for path in folder.iterdir() if path.name[0].isdigit())
+        for path in numbered[:-KEPT_BEHIND]:
+            manifest = path / "manifest.json"
+            asked = manifest.stat().st_mtime if manifest.exists() else 0.0
+            if (
+                path.name != current
+                and now.timestamp() - asked > self.home.settings.snapshot_seconds
+            ):
+                shutil.rmtree(path, ignore_errors=True)
+
+    def run(self, clock: Callable[[], datetime], stopped: Callable[[], bool]) -> None:
+        """Apply and publish until told to stop."""
+        while not stopped():
+            if not self.step(clock()):
+                time.sleep(POLL)
+
+
+def unused_name(folder: Path, seq: int) -> str:
+    """Give a snapshot name that nobody has: the number, and a letter where it was rebuilt."""
+    taken = {path.name for path in folder.glob(f"{seq:012d}*")}
+    names = (f"{seq:012d}{f'-{turn}' if turn else ''}" for turn in range(len(taken) + 1))
+    return next(name for name in names if name not in taken)
+
+
+def take_place(path: Path) -> IO[str]:
+    """Take the keeper's lock; it goes with the process, however that ends."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    file = path.open("w")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.close()
+        raise Conflict(
+            f"Another process keeps this instance ({path.parent}). Stop it first.",
+            f"另一个进程正在维护此实例（{path.parent}），请先停止它。",
+        ) from None
+    return file

@@ -1,0 +1,149 @@
+"""A patch: the statements that one change adds and removes, by clearance and named graph.
+
+Statements are N-Triples lines; the graph they stand in is said once a section. A small patch lies
+in its ledger row; a large one in content-addressed files (`Files`), which the row names.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import IO, Any
+
+import zstandard
+
+from ontology.clearance import Clearance
+
+INLINE_LINES = 2_000  # more than that in one section goes to a file
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Statements added to or removed from one named graph at one clearance.
+
+    Either `lines` holds them or `file` names where they lie (a SHA-256 in `Files`).
+    """
+
+    added: bool
+    clearance: Clearance
+    graph: str
+    count: int
+    lines: tuple[str, ...] = ()
+    file: str = ""
+
+    def inverse(self) -> Section:
+        """Give the section that takes this one back."""
+        return replace(self, added=not self.added)
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the section as the ledger keeps it."""
+        return {
+            "added": self.added,
+            "clearance": self.clearance.value,
+            "graph": self.graph,
+            "count": self.count,
+            "lines": list(self.lines),
+            "file": self.file,
+        }
+
+    @staticmethod
+    def from_json(value: dict[str, Any]) -> Section:
+        """Read a section as the ledger keeps it."""
+        return Section(
+            added=value["added"],
+            clearance=Clearance(value["clearance"]),
+            graph=value["graph"],
+            count=value["count"],
+            lines=tuple(value["lines"]),
+            file=value["file"],
+        )
+
+
+def inverse(sections: Iterable[Section]) -> tuple[Section, ...]:
+    """Give the patch that takes this patch back: last section first."""
+    return tuple(section.inverse() for section in reversed(tuple(sections)))
+
+
+class Files:
+    """Content-addressed files of statements, compressed; a name is the SHA-256 of the text."""
+
+    def __init__(self, folder: Path) -> None:
+        """Keep files in `folder`."""
+        self.folder = folder
+
+    def path(self, name: str) -> Path:
+        """Give where the file of that name lies."""
+        return self.folder / name[:2] / f"{name[2:]}.nt.zst"
+
+    def open(self, name: str) -> IO[bytes]:
+        """Open the uncompressed statements for reading."""
+        raw = self.path(name).open("rb")
+        return zstandard.ZstdDecompressor().stream_reader(raw, closefd=True)
+
+    def lines(self, name: str) -> Iterator[str]:
+        """Give the statements one by one."""
+        with self.open(name) as stream:
+            for line in io.TextIOWrapper(stream, encoding="utf-8", newline="\n"):
+                yield line.rstrip("\n")
+
+
+class Spool:
+    """A section being written: in memory while small, then straight to a compressed file."""
+
+    def __init__(self, files: Files, section: Section) -> None:
+        """Begin an empty section with that clearance, graph and direction."""
+        self.files = files
+        self.section = section
+        self.count = 0
+        self._lines: list[str] = []
+        self._digest = hashlib.sha256()
+        self._writer: zstandard.ZstdCompressionWriter | None = None
+        self._file: IO[bytes]
+        self._partial = files.folder / f"partial-{os.getpid()}-{id(self)}"
+
+    def add(self, lines: Iterable[str]) -> None:
+        """Add statements."""
+        before = len(self._lines)
+        self._lines.extend(lines)
+        self.count += len(self._lines) - before
+        if len(self._lines) > INLINE_LINES:
+            self._spill()
+
+    def _spill(self) -> None:
+        """Write what is in memory to the file."""
+        if self._writer is None:
+            self._partial.parent.mkdir(parents=True, exist_ok=True)
+            self._file = self._partial.open("wb")
+            self._writer = zstandard.ZstdCompressor(level=1).stream_writer(
+                self._file, closefd=False
+            )
+        data = ("\n".join(self._lines) + "\n").encode()
+        self._digest.update(data)
+        self._writer.write(data)
+        self._lines.clear()
+
+    def finish(self) -> Section:
+        """Give the finished section; its file, if it has one, is on disk for good."""
+        if self._writer is None:
+            return replace(self.section, count=self.count, lines=tuple(self._lines))
+        if self._lines:
+            self._spill()
+        self._writer.flush(zstandard.FLUSH_FRAME)
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        name = self._digest.hexdigest()
+        target = self.files.path(name)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        self._partial.rename(target)
+        return replace(self.section, count=self.count, file=name)
+
+    def discard(self) -> None:
+        """Drop what was written, unless it was finished."""
+        if self._writer is not None:
+            self._file.close()
+            self._partial.unlink(missing_ok=True)

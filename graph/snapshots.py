@@ -1,0 +1,139 @@
+"""Published views: immutable, numbered by the last change they hold; `current` names the newest.
+
+A reader is handed a `View` of its clearance and never anything else: what is not in the view's
+store cannot be asked for.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+from pyoxigraph import Store
+
+from graph.search.index import SearchIndex
+from ontology.clearance import Clearance
+from ontology.errors import Gone, Unavailable
+
+POINTER = "current"
+MANIFEST = "manifest.json"
+HELD_OPEN = 12  # views a process keeps open at once
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One snapshot: `seq` the last change it holds, `at` when it was published."""
+
+    seq: int
+    at: datetime
+    path: Path
+
+
+@dataclass(frozen=True)
+class View:
+    """What a reader is handed: the store and the search index of one clearance at one number."""
+
+    seq: int
+    at: datetime
+    clearance: Clearance
+    path: Path = field(repr=False)
+
+    @cached_property
+    def store(self) -> Store:
+        """Open the store, for reading only."""
+        return Store.read_only(str(self.path / "store"))
+
+    @cached_property
+    def index(self) -> SearchIndex:
+        """Open the search index, for reading only."""
+        return SearchIndex.open(self.path / "index")
+
+
+class Snapshots:
+    """The published snapshots of an instance, as one reading process sees them."""
+
+    def __init__(self, folder: Path) -> None:
+        """Read the snapshots in `folder`."""
+        self.folder = folder
+        self._views: OrderedDict[tuple[str, Clearance], View] = OrderedDict()
+        self._lock = threading.Lock()
+        self._pointer: tuple[int, Published] | None = None
+
+    def current(self) -> Published:
+        """Give the newest snapshot; raise Unavailable where none was published yet."""
+        try:
+            stamp = (self.folder / POINTER).stat().st_mtime_ns
+        except FileNotFoundError:
+            raise Unavailable(
+                "Nothing has been published yet: the keeper is still at its first snapshot. "
+                "Try again in a few seconds.",
+                "尚未发布任何内容：系统正在生成第一个快照，请稍候几秒再试。",
+            ) from None
+        known = self._pointer
+        if known is None or known[0] != stamp:
+            known = (stamp, self._read((self.folder / POINTER).read_text().strip()))
+            self._pointer = known
+        return known[1]
+
+    def _read(self, name: str) -> Published:
+        """Read the manifest of a snapshot."""
+        path = self.folder / name
+        manifest = json.loads((path / MANIFEST).read_text())
+        return Published(manifest["seq"], datetime.fromisoformat(manifest["at"]), path)
+
+    def numbered(self, seq: int) -> Published:
+        """Give the snapshot of that number; raise Gone where it is no longer kept."""
+        names = sorted(path.name for path in self.folder.glob(f"{seq:012d}*"))
+        if not names:
+            raise Gone(
+                f"Snapshot {seq} is no longer kept. Begin again from the first page.",
+                f"快照 {seq} 已不再保留，请从第一页重新开始。",
+            )
+        return self._read(names[-1])
+
+    def view(self, clearance: Clearance, seq: int | None = None) -> View:
+        """Give the view of that clearance, of the newest snapshot or of the one numbered `seq`."""
+        published = self.current() if seq is None else self.numbered(seq)
+        key = (published.path.name, clearance)
+        with self._lock:
+            view = self._views.get(key)
+            if view is None:
+                path = published.path / clearance.value
+                view = View(published.seq, published.at, clearance, path)
+                self._views[key] = view
+                while len(self._views) > HELD_OPEN:
+                    self._views.popitem(last=False)
+            self._views.move_to_end(key)
+        return view
+
+    def pin(self, seq: int) -> None:
+        """Keep a snapshot for a paging reader: it stays as long as it is asked for now and then."""
+        os.utime(self.numbered(seq).path / MANIFEST)
+
+
+def publish(folder: Path, name: str, seq: int, at: datetime) -> None:
+    """Write a snapshot's manifest and make it the current one; the pointer moves at once or not."""
+    manifest = json.dumps({"seq": seq, "at": at.astimezone(UTC).isoformat()})
+    write_durably(folder / name / MANIFEST, manifest)
+    write_durably(folder / POINTER, name)
+
+
+def write_durably(path: Path, text: str) -> None:
+    """Write a file so that a power cut leaves either the old text or the new."""
+    partial = path.with_name(path.name + ".partial")
+    with partial.open("w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.rename(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
