@@ -1,1 +1,1 @@
-console.log('govgraph')
+export {}

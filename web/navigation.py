@@ -1,0 +1,63 @@
+"""The five places of the frame. One that does not exist yet is neither shown nor linked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Flask, current_app, request
+from flask_babel import lazy_gettext
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place: its address, its name, the key that goes there after `g`."""
+
+    path: str
+    label: str
+    key: str
+    here: bool
+
+
+# path, English name, key, and the first path segments that belong to the place
+PLACES = (
+    ("/search", lazy_gettext("Catalogue"), "c", ("search", "dataset", "item", "layer",
+     "department", "system", "library", "element", "theme", "district", "source", "service")),
+    ("/query", lazy_gettext("Query"), "q", ("query", "sparql")),
+    ("/lineage", lazy_gettext("Relations"), "r", ("lineage", "explore", "associate")),
+    ("/govern", lazy_gettext("Governance"), "v", ("govern",)),
+    ("/help", lazy_gettext("Help"), "h", ("help", "ns")),
+)
+
+
+def standing(app: Flask) -> frozenset[str]:
+    """Give the fixed addresses that the application answers by GET."""
+    return frozenset(
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if not rule.arguments and "GET" in (rule.methods or ())
+    )
+
+
+def exists(path: str) -> bool:
+    """Say whether this application answers at a fixed address."""
+    known = current_app.extensions.get("govgraph.standing")
+    if known is None:
+        known = current_app.extensions["govgraph.standing"] = standing(current_app)
+    return path in known
+
+
+def places() -> list[Place]:
+    """Give the places that exist, in order, in the language of the page."""
+    first = request.path.strip("/").split("/")[0]
+    return [
+        Place(path, str(label), key, first in parts)
+        for path, label, key, parts in PLACES
+        if exists(path)
+    ]
+
+
+def register(app: Flask) -> None:
+    """Let the frame ask for its places."""
+    app.jinja_env.globals.update(places=places, exists=exists)
+
+
