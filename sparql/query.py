@@ -1,0 +1,200 @@
+"""Asking a view: the one place where the store's query is called.
+
+Our own questions are files (`sparql/texts.py`); strangers' text reaches `ask` only in a killable
+child (`sparql/workers`). Who may see is decided by the view that is handed in, never here.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    Store,
+    Triple,
+)
+
+from ontology.clearance import Clearance
+from sparql.texts import Value, text_of
+
+Term = NamedNode | BlankNode | Literal | Triple
+Result = QuerySolutions | QueryBoolean | QueryTriples
+Kind = TypeVar("Kind", QuerySolutions, QueryBoolean, QueryTriples)
+
+
+class View(Protocol):
+    """What one clearance may see, at one moment: a read-only store and its number."""
+
+    @property
+    def seq(self) -> int:
+        """The ledger number that the view stands at."""
+
+    @property
+    def clearance(self) -> Clearance:
+        """Whose view it is."""
+
+    @property
+    def path(self) -> Path:
+        """The folder of the store."""
+
+    @property
+    def store(self) -> Store:
+        """The store, read-only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Graphs:
+    """The dataset that a request names: None where it says nothing."""
+
+    default: tuple[str, ...] | None = None
+    named: tuple[str, ...] | None = None
+
+
+ANY = Graphs()
+
+_tally: ContextVar[Counter[str] | None] = ContextVar("store_queries", default=None)
+
+
+@contextmanager
+def counting() -> Iterator[Counter[str]]:
+    """Count the store queries made inside the block, by name: tests hold pages to it."""
+    counted: Counter[str] = Counter()
+    token = _tally.set(counted)
+    try:
+        yield counted
+    finally:
+        _tally.reset(token)
+
+
+def ask(
+    store: Store, text: str, *, graphs: Graphs = ANY, base: str | None = None, name: str = ""
+) -> Result:
+    """Run one query; raises SyntaxError for a malformed text, OSError when the store fails.
+
+    A request that names default or named graphs describes the whole dataset (SPARQL 1.1 Protocol
+    2.1.4): what it does not name is empty, and the query's own FROM clauses do not count.
+    """
+    if (counted := _tally.get()) is not None:
+        counted[name] += 1
+    if graphs == ANY:
+        return store.query(text, base_iri=base)
+    return store.query(
+        text,
+        base_iri=base,
+        default_graph=_graph_names(graphs.default),
+        named_graphs=_graph_names(graphs.named),
+    )
+
+
+def _graph_names(iris: Iterable[str] | None) -> list[NamedNode | BlankNode | DefaultGraph]:
+    return [NamedNode(iri) for iri in iris or ()]
+
+
+class Row(Mapping[str, Term | None]):
+    """One solution: `row["title"]` or `row.title` is the term, or None where it is unbound."""
+
+    __slots__ = ("_terms",)
+
+    def __init__(self, terms: dict[str, Term | None]) -> None:
+        """Hold the terms by the names of their variables."""
+        self._terms = terms
+
+    def __getitem__(self, name: str) -> Term | None:
+        """Give the term; KeyError when the query has no such variable."""
+        return self._terms[name]
+
+    def __getattr__(self, name: str) -> Term | None:
+        """Give the term; AttributeError when the query has no such variable."""
+        try:
+            return self._terms[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def __iter__(self) -> Iterator[str]:
+        """Name the variables in the order of the SELECT."""
+        return iter(self._terms)
+
+    def __len__(self) -> int:
+        """Count the variables."""
+        return len(self._terms)
+
+    def __repr__(self) -> str:
+        """Show the terms as they are written."""
+        return f"Row({', '.join(f'{name}={term}' for name, term in self._terms.items())})"
+
+    def text(self, name: str) -> str | None:
+        """Give the IRI or lexical value as text, or None where it is unbound."""
+        term = self._terms[name]
+        return None if term is None else value_of(term)
+
+    def number(self, name: str) -> int:
+        """Give an integer value; 0 where it is unbound."""
+        return int(self.text(name) or 0)
+
+
+def value_of(term: Term) -> str:
+    """Give the IRI or the lexical value of a term."""
+    return str(term) if isinstance(term, Triple) else term.value
+
+
+def rows(view: View, name: str, **values: Value) -> list[Row]:
+    """Answer the SELECT `subject/question` with its rows."""
+    found = _answer(view, name, values, QuerySolutions)
+    variables = [variable.value for variable in found.variables]
+    return [Row(dict(zip(variables, solution, strict=True))) for solution in found]
+
+
+def graph(view: View, name: str, **values: Value) -> list[Triple]:
+    """Answer the CONSTRUCT or DESCRIBE `subject/question` with its triples."""
+    return list(_answer(view, name, values, QueryTriples))
+
+
+def holds(view: View, name: str, **values: Value) -> bool:
+    """Answer the ASK `subject/question`."""
+    return bool(_answer(view, name, values, QueryBoolean))
+
+
+def _answer(view: View, name: str, values: dict[str, Value], kind: type[Kind]) -> Kind:
+    found = ask(view.store, text_of(name).bound(**values), name=name)
+    if not isinstance(found, kind):
+        message = f"{name} is not asked with {kind.__name__}"
+        raise TypeError(message)
+    return found
+
+
+def in_language(texts: Iterable[Literal], language: str) -> Literal | None:
+    """Choose the text for a reader: their language, then the other one, then any.
+
+    Among texts of one language the first in code-point order is taken, so that two readers of one
+    snapshot see the same.
+    """
+    wanted = language.partition("-")[0]
+    return min(texts, key=lambda text: _distance(text, wanted), default=None)
+
+
+def _distance(text: Literal, language: str) -> tuple[int, str]:
+    spoken = (text.language or "").partition("-")[0]
+    order: Sequence[str] = (language, "zh" if language == "en" else "en", "")
+    return (order.index(spoken) if spoken in order else len(order), text.value)
+
+
+def labels(view: View, iris: Iterable[NamedNode | str]) -> dict[str, list[Literal]]:
+    """Give the names of many things in one store query: IRI -> its labels in every language."""
+    wanted = list(dict.fromkeys(iris))
+    found: dict[str, list[Literal]] = {}
+    for row in rows(view, "labels/of", things=wanted) if wanted else ():
+        if isinstance(row["label"], Literal):
+            found.setdefault(row.text("things") or "", []).append(row["label"])
+    return found
