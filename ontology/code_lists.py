@@ -7,21 +7,19 @@ too, but never by a bare number: systems number the same words differently (DOMA
 from __future__ import annotations
 
 import unicodedata
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, parse
+from pyoxigraph import NamedNode
 
 from ontology.errors import NotFound
+from ontology.statements import HERE, About, by_subject, one, text, values
 from ontology.terms import DCT, GOV, OWL, RDF, SKOS
 
-CODES_FOLDER = Path(__file__).parent / "codes"
+CODES_FOLDER = HERE / "codes"
 LAST = 1_000_000  # the place of a concept that states none
-
-Properties = dict[NamedNode, list[NamedNode | Literal]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +84,10 @@ class CodeList:
         """Give the list's title in `language`."""
         return self.zh if language.lower().startswith("zh") else self.en
 
-    def match(self, text: str) -> Concept | None:
-        """Give the concept that a catalogue means by `text`, or None; never by a bare number."""
-        word = folded(text)
-        return None if word.isdigit() else self._by_word.get(word)
+    def match(self, word: str) -> Concept | None:
+        """Give the concept that a catalogue means by `word`, or None; never by a bare number."""
+        plain = folded(word)
+        return None if plain.isdigit() else self._by_word.get(plain)
 
     def by_notation(self, notation: str) -> Concept | None:
         """Give the concept of exactly that notation."""
@@ -100,9 +98,9 @@ class CodeList:
         return self._by_iri.get(iri)
 
 
-def folded(text: str) -> str:
+def folded(word: str) -> str:
     """Fold what does not tell words apart: width, case, spaces, punctuation at either end."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
+    plain = unicodedata.normalize("NFKC", word).casefold()
     return "".join(plain.split()).strip(".,;:。、·*\"'“”‘’")
 
 
@@ -148,10 +146,8 @@ def label(iri: str, language: str) -> str | None:
 
 
 def _read(path: Path) -> CodeList:
-    subjects: dict[NamedNode, Properties] = defaultdict(lambda: defaultdict(list))
-    for quad in parse(path=path):
-        subjects[quad.subject][quad.predicate].append(quad.object)
-    kinds = {iri: about[RDF.type] for iri, about in subjects.items()}
+    subjects = by_subject([path])
+    kinds = {iri: about[RDF.type] for iri, about in subjects.items() if isinstance(iri, NamedNode)}
     scheme = next(iri for iri, types in kinds.items() if SKOS.ConceptScheme in types)
     found = [
         _concept(iri, subjects[iri], scheme.value)
@@ -161,15 +157,15 @@ def _read(path: Path) -> CodeList:
     return _list(scheme, subjects[scheme], sorted(found, key=lambda each: each.position))
 
 
-def _list(scheme: NamedNode, about: Properties, found: Iterable[Concept]) -> CodeList:
+def _list(scheme: NamedNode, about: About, found: Iterable[Concept]) -> CodeList:
     members = tuple(found)
     return CodeList(
-        name=_one(about, GOV.code),
+        name=one(about, GOV.code),
         iri=scheme.value,
-        zh=_text(about, DCT.title, "zh"),
-        en=_text(about, DCT.title, "en"),
-        description_zh=_text(about, DCT.description, "zh"),
-        description_en=_text(about, DCT.description, "en"),
+        zh=text(about, DCT.title, "zh"),
+        en=text(about, DCT.title, "en"),
+        description_zh=text(about, DCT.description, "zh"),
+        description_en=text(about, DCT.description, "en"),
         concepts=members,
         _by_word=_words(members),
         _by_notation={each.notation: each for each in members},
@@ -186,30 +182,21 @@ def _words(members: Iterable[Concept]) -> dict[str, Concept]:
     return index
 
 
-def _concept(iri: NamedNode, about: Properties, scheme: str) -> Concept:
+def _concept(iri: NamedNode, about: About, scheme: str) -> Concept:
     return Concept(
         iri=iri.value,
-        notation=_one(about, SKOS.notation),
-        zh=_text(about, SKOS.prefLabel, "zh"),
-        en=_text(about, SKOS.prefLabel, "en"),
-        synonyms=tuple(each.value for each in about[SKOS.altLabel] + about[SKOS.hiddenLabel]),
-        equivalents=tuple(each.value for each in about[SKOS.exactMatch]),
-        broader=_one(about, SKOS.broader) or None,
-        position=int(_one(about, GOV.position) or LAST),
+        notation=one(about, SKOS.notation),
+        zh=text(about, SKOS.prefLabel, "zh"),
+        en=text(about, SKOS.prefLabel, "en"),
+        synonyms=values(about, SKOS.altLabel) + values(about, SKOS.hiddenLabel),
+        equivalents=values(about, SKOS.exactMatch),
+        broader=one(about, SKOS.broader) or None,
+        position=int(one(about, GOV.position) or LAST),
         scheme=scheme,
-        definition_zh=_text(about, SKOS.definition, "zh"),
-        definition_en=_text(about, SKOS.definition, "en"),
-        media_type=_one(about, GOV.mediaType) or None,
-        xsd_type=_one(about, GOV.xsdType) or None,
-        replaced_by=_one(about, DCT.isReplacedBy) or None,
+        definition_zh=text(about, SKOS.definition, "zh"),
+        definition_en=text(about, SKOS.definition, "en"),
+        media_type=one(about, GOV.mediaType) or None,
+        xsd_type=one(about, GOV.xsdType) or None,
+        replaced_by=one(about, DCT.isReplacedBy) or None,
         retired=bool(about[OWL.deprecated]),
     )
-
-
-def _one(about: Properties, term: NamedNode) -> str:
-    return about[term][0].value if about[term] else ""
-
-
-def _text(about: Properties, term: NamedNode, language: str) -> str:
-    texts = (each for each in about[term] if isinstance(each, Literal))
-    return next((each.value for each in texts if each.language == language), "")
