@@ -1,1 +1,9 @@
-export {}
+// Everything here adds to pages that can already be read. Each part is an element of its own.
+import "./elements/ago"
+import "./elements/copy"
+import "./elements/keys"
+import "./elements/palette"
+import "./elements/scheme"
+import "./elements/suggest"
+import "./elements/table"
+import "./elements/tabs"

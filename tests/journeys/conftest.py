@@ -1,0 +1,7 @@
+"""Journeys are taken in a real browser."""
+
+from __future__ import annotations
+
+from tests.browser import address, browser_type_launch_args, house, photograph, reader
+
+__all__ = ["address", "browser_type_launch_args", "house", "photograph", "reader"]
