@@ -1,0 +1,158 @@
+"""What things are called, in the reader's language, and where their pages are.
+
+All names that a page needs are asked for in one query; concepts of the code lists need none.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import quote, unquote
+
+from pyoxigraph import Literal, NamedNode
+
+from graph.snapshots import View
+from ontology.code_lists import code_lists, concept
+from ontology.terms import CSVW, DCT, FOAF, GOV, RDF, RDFS, SKOS, VCARD, shortened
+from sparql.query import rows
+from web.catalogue.kinds import KINDS, THING, Kind, kind_of
+from web.page import Link, Text
+
+Term = NamedNode | Literal
+Said = Mapping[str, list[Term]]  # property IRI -> values
+
+NAMES = tuple(
+    term.value
+    for term in (
+        DCT.title,
+        FOAF.name,
+        SKOS.prefLabel,
+        CSVW.title,
+        RDFS.label,
+        VCARD.fn,
+        CSVW.name,
+    )
+)
+OTHER = {"zh": "en", "en": "zh"}
+
+
+def best(values: Iterable[Term], language: str) -> Text | None:
+    """Give the value in the reader's language, else in the other, else any; None for none."""
+    literals = [value for value in values if isinstance(value, Literal)]
+    for wish in (language, OTHER[language], ""):
+        for value in literals:
+            if base_language(value) == wish:
+                return Text(value.value, wish)
+    return Text(literals[0].value, literals[0].language or "") if literals else None
+
+
+def base_language(value: Literal) -> str:
+    """Give "zh" for zh-Hans and zh-CN alike, "" for a literal without a language."""
+    return (value.language or "").partition("-")[0].lower()
+
+
+def name_in(said: Said, language: str) -> Text | None:
+    """Give what a thing is called by its own statements, in that language if it can be."""
+    named = (said.get(name, ()) for name in NAMES)
+    return next((text for values in named if (text := best(values, language))), None)
+
+
+def tail(iri: str) -> str:
+    """Give the last part of an IRI that tells anything, for a thing without any name."""
+    return unquote(iri.rstrip("/#").replace("#", "/").rpartition("/")[2]) or iri
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names of the things on one page. `said` holds what the graph says of each."""
+
+    base: str
+    language: str
+    said: Mapping[str, Said] = field(default_factory=dict)
+
+    def text(self, iri: str) -> Text:
+        """Give what a thing is called."""
+        if known := concept(iri):
+            return Text(known.label(self.language), self.language)
+        told = name_in(self.said.get(iri, {}), self.language)
+        return told or Text(shortened(tail_or_local(iri, self.base)))
+
+    def kind(self, iri: str) -> Kind:
+        """Give the kind of a thing."""
+        if found := local_kind(iri, self.base) or listed_kind(iri):
+            return found
+        types = self.said.get(iri, {}).get(RDF.type.value, [])
+        return kind_of(term.value for term in types)
+
+    def link(self, iri: str, note: str = "") -> Link:
+        """Give a thing's name with the address of its page, if it has one here."""
+        kind = self.kind(iri)
+        return Link(self.text(iri), self.url(iri), kind.name, note)
+
+    def url(self, iri: str) -> str:
+        """Give the address of a thing's page; the IRI itself where the thing is not ours."""
+        if path := local_path(iri, self.base) or listed_path(iri):
+            return path
+        said = self.said.get(iri, {})
+        codes = said.get(GOV.code.value, [])
+        kind = self.kind(iri)
+        if codes and kind is not THING:
+            return f"/{kind.name}/{quote(codes[0].value, safe='')}"
+        if said:
+            return thing_path(iri)
+        return iri if iri.startswith(("http://", "https://")) else ""
+
+
+def tail_or_local(iri: str, base: str) -> str:
+    """Give a short form of an IRI without a name: its end if it is ours, else prefix:name."""
+    short = shortened(iri)
+    return tail(iri) if iri.startswith(base) or short == iri else short
+
+
+def local_kind(iri: str, base: str) -> Kind | None:
+    """Give the kind that a name of this instance states."""
+    if not iri.startswith(f"{base}/id/"):
+        return None
+    return KINDS.get(iri.removeprefix(f"{base}/id/").partition("/")[0])
+
+
+def local_path(iri: str, base: str) -> str:
+    """Give the page of a name of this instance: `{base}/id/item/x` has `/item/x`; "" for others."""
+    kind = local_kind(iri, base)
+    if kind is None or "#" in iri:
+        return ""
+    return f"/{kind.name}/{iri.removeprefix(f'{base}/id/{kind.name}/')}"
+
+
+def listed_kind(iri: str) -> Kind | None:
+    """Give the kind of a concept in a code list that has pages of its own."""
+    known = concept(iri)
+    lists = code_lists()
+    fitting = (
+        kind
+        for kind in KINDS.values()
+        if known and any(name in lists and lists[name].iri == known.scheme for name in kind.lists)
+    )
+    return next(fitting, None)
+
+
+def listed_path(iri: str) -> str:
+    """Give the page of a concept of a code list; "" for others."""
+    kind, known = listed_kind(iri), concept(iri)
+    return f"/{kind.name}/{quote(known.notation, safe='')}" if kind and known else ""
+
+
+def thing_path(iri: str) -> str:
+    """Give the address of the plain page of anything that the graph tells of."""
+    return f"/thing?iri={quote(iri, safe=':/')}"
+
+
+def names_of(view: View, iris: Iterable[str], *, base: str, language: str) -> Names:
+    """Ask for the names of all these things at once: one query, none where all are concepts."""
+    asked = sorted({iri for iri in iris if concept(iri) is None and iri.startswith(("http", "urn:"))})
+    said: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
+    if asked:
+        for row in rows(view, "things/labels", thing=[NamedNode(iri) for iri in asked]):
+            said[row["thing"].value][row["property"].value].append(row["value"])
+    return Names(base, language, said)

@@ -1,0 +1,442 @@
+"""The records that the catalogue's templates show, one a page; every field says what it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from web.page import Link, Pager, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value of a property: its text, language and datatype, and where it leads ("" nowhere)."""
+
+    text: str
+    lang: str = ""
+    href: str = ""
+    datatype: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A property (its name for people, its IRI, its short form) and its values."""
+
+    label: str
+    iri: str
+    curie: str
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One of the facts that decide whether a thing is the right one.
+
+    `key` says which; `values` what (links where they lead on; none: nobody said); `mark` a meaning
+    with a shape of its own: on-time, due-soon, overdue, static, unknown of freshness,
+    unconditional, conditional, none of the two axes; `note` an aside ("12 days late"), `detail`
+    the reckoning behind it.
+    """
+
+    key: str
+    name: str
+    values: tuple[Link, ...]
+    mark: str = ""
+    note: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of text; `hit` where it is what was searched for."""
+
+    text: str
+    hit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One thing in a list of results: two lines say all that is needed to choose it.
+
+    `title` and `excerpt` may hold marks: see `parts`. `items` are the data items that matched.
+    """
+
+    url: str
+    kind: str
+    kind_name: str
+    title: tuple[Part, ...]
+    lang: str
+    excerpt: tuple[Part, ...]
+    keeper: Link | None
+    modified: str
+    freshness: str
+    openness: str
+    openness_name: str
+    sharing_name: str
+    formats: tuple[str, ...]
+    items: tuple[tuple[Part, ...], ...]
+    more_items: int
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One value of a facet: how many there are, and the address that adds or takes it."""
+
+    label: str
+    count: int
+    url: str
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One way of narrowing: the values worth offering, the rest behind `rest`."""
+
+    key: str
+    label: str
+    options: tuple[Option, ...]
+    rest: tuple[Option, ...]
+    active: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """An active filter and the address without it."""
+
+    facet: str
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of a few ways of sorting, and its address."""
+
+    label: str
+    url: str
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """Results. `hidden` are the form's fields that keep the filters when the words change."""
+
+    title: str
+    words: str
+    total: int
+    hits: tuple[Hit, ...]
+    facets: tuple[Facet, ...]
+    chips: tuple[Chip, ...]
+    reset: str
+    sorts: tuple[Choice, ...]
+    pager: Pager | None
+    hidden: tuple[tuple[str, str], ...]
+    suggestion: Link | None
+    notices: tuple[str, ...]
+    begin: tuple[Link, ...]
+    json_url: str
+    indexable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One row of a small drawing: `share` is its length in hundredths of the longest."""
+
+    label: Text
+    count: int
+    share: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """One data item in a table of a dataset."""
+
+    url: str
+    position: str
+    title: Text
+    name: str
+    type: str
+    length: str
+    description: Text | None
+    element: Link | None
+    sharing: str
+    openness: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemTable:
+    """The data items of a dataset; `words` is what the reader searches them for."""
+
+    form: ClassVar[str] = "items"
+    id: str
+    title: str
+    total: int
+    found: int
+    rows: tuple[ItemRow, ...]
+    words: str
+    action: str
+    pager: Pager | None
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """One file or interface of a dataset: where to get it, in what form, under what licence."""
+
+    title: Text
+    format: str
+    url: str
+    access: str
+    licence: Link | None
+    size: int | None
+    modified: str
+    page: str
+    service: bool
+    documentation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The files and interfaces of a dataset; `none` says what it means that there are none."""
+
+    form: ClassVar[str] = "files"
+    id: str
+    title: str
+    rows: tuple[FileRow, ...]
+    none: str
+    contact: tuple[Row, ...]
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A box of a picture: where it stands (in user units), its name, whether cut, and address."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    text: str
+    full: str
+    url: str
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A small drawing of what flows where: boxes and the curves between them."""
+
+    width: int
+    height: int
+    nodes: tuple[Node, ...]
+    curves: tuple[str, ...]
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Where data come from and go to; the two lists say in words what the picture draws."""
+
+    form: ClassVar[str] = "flow"
+    id: str
+    title: str
+    upstream: tuple[Link, ...]
+    downstream: tuple[Link, ...]
+    picture: Picture | None
+    none: str
+    cut: bool = False
+    explore: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Some links under one heading; `all_url` leads to all of them if there are more."""
+
+    title: str
+    links: tuple[Link, ...]
+    all_url: str = ""
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Other things, in groups."""
+
+    form: ClassVar[str] = "links"
+    id: str
+    title: str
+    groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """The datasets of something, as the search finds them; `all_url` is that search."""
+
+    form: ClassVar[str] = "hits"
+    id: str
+    title: str
+    total: int
+    hits: tuple[Hit, ...]
+    all_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What there is, counted: small drawings whose rows lead to the search."""
+
+    form: ClassVar[str] = "numbers"
+    id: str
+    title: str
+    drawings: tuple[tuple[str, tuple[Bar, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One property that a change touched: what went and what came."""
+
+    label: str
+    removed: tuple[Text, ...]
+    added: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One change of the ledger as a person reads it; `more` counts differences not shown.
+
+    `things` are the first few entries it touched, where the page is not one entry's own; `cut`
+    says that it touched more.
+    """
+
+    number: int
+    when: datetime
+    title: str
+    who: str
+    reason: str
+    href: str = ""
+    changes: tuple[Difference, ...] = ()
+    more: int = 0
+    things: tuple[Link, ...] = ()
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Who changed what, the latest first."""
+
+    form: ClassVar[str] = "story"
+    id: str
+    title: str
+    events: tuple[Event, ...]
+    none: str
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """Everything the graph says of a thing, and everything that points at it."""
+
+    form: ClassVar[str] = "statements"
+    id: str
+    title: str
+    rows: tuple[Row, ...]
+    pager: Pager | None
+    incoming: tuple[Row, ...]
+    incoming_pager: Pager | None
+
+
+Section = ItemTable | Files | Flow | Links | Hits | Numbers | Story | Statements
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """The thing in another form: its name, media type and address."""
+
+    name: str
+    media_type: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a thing is called for good, and its entry's own life.
+
+    `sources` are the catalogues it stands in; `catalogued` and `changed` when the entry was made
+    and last touched, `status` how it stands, `origin` where it was read from; `qr` draws the IRI.
+    """
+
+    iri: str
+    code: str
+    identifiers: tuple[str, ...]
+    downloads: tuple[Download, ...]
+    cite: str
+    sources: tuple[Link, ...]
+    status: str
+    catalogued: str
+    changed: str
+    origin: str
+    qr: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThingPage:
+    """One thing: what a person needs first, then everything known.
+
+    `title` is in the reader's language if there is one, `other` the name in the other language;
+    `sentence` opens the description, `description` is all of it (None if the sentence was all);
+    `about` are properties worth reading in full; `json_ld` is schema.org for crawlers, as text
+    that is safe inside a script element.
+    """
+
+    kind: str
+    kind_name: str
+    code: str
+    path: str
+    title: Text
+    other: Text | None
+    sentence: Text | None
+    description: Text | None
+    facts: tuple[Fact, ...]
+    about: tuple[Row, ...]
+    keywords: tuple[Link, ...]
+    sections: tuple[Section, ...]
+    identity: Identity
+    crumbs: tuple[Link, ...]
+    json_ld: str
+    indexable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number that leads to what it counts."""
+
+    label: str
+    count: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A real question with its answer drawn: rows as bars, and where the rest of it is."""
+
+    text: str
+    bars: tuple[Bar, ...]
+    note: str
+    url: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    """The front page. `examples` are searches to begin with."""
+
+    title: str
+    question: str
+    examples: tuple[Link, ...]
+    figures: tuple[Figure, ...]
+    themes: tuple[Bar, ...]
+    departments: tuple[Bar, ...]
+    districts: tuple[Bar, ...]
+    recent: tuple[Event, ...]
+    questions: tuple[Question, ...]
+    empty: bool

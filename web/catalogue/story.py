@@ -1,0 +1,109 @@
+"""The past of a thing in words: who changed what, with the difference property by property."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from flask_babel import gettext as _
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+
+from graph.ledger import Touched
+from ontology.clearance import Clearance
+from web.catalogue.history import Happening
+from web.catalogue.kinds import KINDS, THING
+from web.catalogue.names import Names, local_path, tail
+from web.catalogue.pages import Difference, Event, Story
+from web.catalogue.reading import EVENTS, Thing
+from web.catalogue.words import property_name, reading_order
+from web.page import Link, Text
+
+DIFFERENCES = 12  # shown of one change
+LONGEST = 300  # characters of one value
+Lines = Iterable[tuple[Clearance, str]]
+Sides = tuple[list[Text], list[Text]]  # what went, what came
+
+
+def story(thing: Thing) -> Story:
+    """Tell the past of a thing, the latest first."""
+    events = tuple(event(each, thing.names) for each in thing.history)
+    none = _("The ledger holds no change of this by itself: it came as part of something else.")
+    return Story("history", _("History"), events, none, cut=len(events) >= EVENTS)
+
+
+def event(touched: Touched, names: Names) -> Event:
+    """Tell one change of one entry."""
+    differences = tuple(differ(touched, names))
+    return Event(
+        number=touched.seq,
+        when=touched.at,
+        title=action(touched),
+        who=touched.actor,
+        reason=touched.reason,
+        changes=differences[:DIFFERENCES],
+        more=max(0, len(differences) - DIFFERENCES),
+    )
+
+
+def action(touched: Touched) -> str:
+    """Say what a change did to an entry."""
+    said = {
+        "new": _("Entered in the catalogue"),
+        "changed": _("Changed"),
+        "removed": _("Taken out of the catalogue"),
+    }
+    words = said.get(touched.action, touched.action)
+    return _("%(what)s by taking back a load", what=words) if touched.kind == "undo" else words
+
+
+def differ(touched: Touched, names: Names) -> Iterable[Difference]:
+    """Give what a change made different, in reading order, the entry's own statements first."""
+    if touched.diff is None:
+        return
+    sides: dict[tuple[str, str], Sides] = defaultdict(lambda: ([], []))
+    for side, lines in enumerate((touched.diff.removed, touched.diff.added)):
+        for subject, name, text in read(lines, names):
+            sides[subject, name][side].append(text)
+    root = touched.iri
+    for subject, name in sorted(sides, key=lambda key: (key[0] != root, key[0], reading_order(key[1]))):
+        removed, added = sides[subject, name]
+        label = property_name(name)
+        within = label if subject == root else f"{tail(subject)} · {label}"
+        yield Difference(within, tuple(removed), tuple(added))
+
+
+def read(lines: Lines, names: Names) -> Iterable[tuple[str, str, Text]]:
+    """Give subject, property and readable value of each line of N-Triples."""
+    text = "\n".join(line for _clearance, line in lines)
+    for quad in parse(text, format=RdfFormat.N_TRIPLES):
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode | Literal):
+            yield quad.subject.value, quad.predicate.value, value(quad.object, names)
+
+
+def value(term: NamedNode | Literal, names: Names) -> Text:
+    """Give a value as people read it, cut where it is very long."""
+    if isinstance(term, NamedNode):
+        return names.text(term.value)
+    cut = term.value if len(term.value) <= LONGEST else term.value[:LONGEST] + "…"
+    return Text(cut, term.language or "")
+
+
+def happening(changed: Happening, base: str) -> Event:
+    """Tell one change of the whole catalogue by the first few entries that it touched."""
+    first = changed.touched[0]
+    return Event(
+        number=first.seq,
+        when=first.at,
+        title=action(first),
+        who=first.actor,
+        reason=first.reason,
+        things=tuple(entry_link(each, base) for each in changed.touched),
+        cut=changed.more,
+    )
+
+
+def entry_link(touched: Touched, base: str) -> Link:
+    """Name an entry as its title stood, with the address of its page."""
+    kind = KINDS.get(touched.entry_kind, THING)
+    path = local_path(touched.iri, base) or f"/{kind.name}/{touched.code}"
+    return Link(Text(touched.title), path, kind.name, str(kind.one))
