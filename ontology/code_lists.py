@@ -59,8 +59,9 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class CodeList:
-    """One list, its concepts in the order people are shown them."""
+    """One list, its concepts in the order people are shown them; `path` is its file."""
 
+    path: Path
     name: str
     iri: str
     zh: str
@@ -107,7 +108,7 @@ def folded(word: str) -> str:
 @cache
 def code_lists() -> dict[str, CodeList]:
     """Give every list by its name, in the order of the names."""
-    lists = (_read(path) for path in sorted(CODES_FOLDER.glob("*.ttl")))
+    lists = (_read(path) for path in CODES_FOLDER.glob("*.ttl"))
     return {each.name: each for each in sorted(lists, key=lambda each: each.name)}
 
 
@@ -154,14 +155,15 @@ def _read(path: Path) -> CodeList:
         for iri, types in kinds.items()
         if SKOS.Concept in types
     ]
-    return _list(scheme, subjects[scheme], sorted(found, key=lambda each: each.position))
+    return _list(path, scheme.value, subjects[scheme], found)
 
 
-def _list(scheme: NamedNode, about: About, found: Iterable[Concept]) -> CodeList:
-    members = tuple(found)
+def _list(path: Path, iri: str, about: About, found: Iterable[Concept]) -> CodeList:
+    members = tuple(sorted(found, key=lambda each: each.position))
     return CodeList(
+        path=path,
         name=one(about, GOV.code),
-        iri=scheme.value,
+        iri=iri,
         zh=text(about, DCT.title, "zh"),
         en=text(about, DCT.title, "en"),
         description_zh=text(about, DCT.description, "zh"),
