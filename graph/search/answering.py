@@ -1,0 +1,309 @@
+"""How a question is answered: understood, counted, put in order, and one page of it shown.
+
+Where the words together find nothing, the question is loosened step by step until it finds
+something, and the answer says what was left out or mended. Filters are never loosened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+from typing import Any
+
+from tantivy import DocAddress, FieldType, Order, Query
+
+from graph.search import highlight
+from graph.search.asking import Asking, every, scope, unscored, within
+from graph.search.fields import FACETS, schema
+from graph.search.question import (
+    LARGEST,
+    LONGEST_TEXT,
+    MOST_WORDS,
+    WINDOW,
+    Answer,
+    Hit,
+    Question,
+    Runs,
+    Sort,
+)
+from graph.search.rows import Row, best
+from graph.search.walk import END
+from graph.search.words import Word, han_word, words
+from ontology.errors import Invalid
+
+VALUES = 65_000  # values of one facet that are counted: more than any catalogue has
+BESIDE = " · "  # between two names of one data item
+MOST_ITEMS = 6  # data items shown with a hit
+
+ORDERS: dict[Sort, tuple[str, Order]] = {
+    "modified": ("by_modified", Order.Desc),
+    "issued": ("by_issued", Order.Desc),
+    "key": ("walk", Order.Asc),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is matched and counted: the words as understood, the text they are from, the scope."""
+
+    words: tuple[Word, ...] = ()
+    text: str = ""
+    kinds: frozenset[str] = frozenset()
+    filters: tuple[tuple[str, frozenset[str]], ...] = ()
+    facets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many match, and under which values: exact."""
+
+    total: int
+    facets: dict[str, list[tuple[str, int]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """The words that are searched, and how they differ from what was typed."""
+
+    words: tuple[Word, ...]
+    dropped: tuple[str, ...] = ()
+    instead: str | None = None
+
+
+Counting = Callable[[Asked], Counts]
+
+
+def counting(asking: Asking, remembered: int) -> Counting:
+    """Give a function that counts, and remembers the last so many counts."""
+    return lru_cache(remembered)(lambda asked: counts(asking, asked))
+
+
+def counts(asking: Asking, asked: Asked) -> Counts:
+    """Count a question: a facet's own filter does not narrow the facet's own counts."""
+    filters = dict(asked.filters)
+    matching = asking.matching(list(asked.words), asked.text)
+    found: dict[str, list[tuple[str, int]]] = {}
+    for facets in _counted_together(asked.facets, filters):
+        others = {name: values for name, values in filters.items() if name not in facets}
+        query = every([matching, *scope(asked.kinds, others)])
+        found |= _values(asking, query, facets)
+    total = asking.count(every([matching, *scope(asked.kinds, filters)]))
+    return Counts(total, {name: found[name] for name in asked.facets})
+
+
+def _counted_together(
+    facets: tuple[str, ...], filters: dict[str, frozenset[str]]
+) -> Iterator[tuple[str, ...]]:
+    """Part the facets: those without a filter in one pass, each filtered one by itself."""
+    if free := tuple(name for name in facets if not filters.get(name)):
+        yield free
+    yield from ((name,) for name in facets if filters.get(name))
+
+
+def _values(
+    asking: Asking, query: Query, facets: Iterable[str]
+) -> dict[str, list[tuple[str, int]]]:
+    """Count the values of some facets among what matches, the most frequent first."""
+    wanted = {name: {"terms": {"field": name, "size": VALUES}} for name in facets}
+    found: dict[str, Any] = asking.searcher.aggregate(query, wanted)
+    return {name: _buckets(each["buckets"]) for name, each in found.items()}
+
+
+def _buckets(buckets: Iterable[dict[str, Any]]) -> list[tuple[str, int]]:
+    """Give values and counts, the most frequent first, those alike in the order of the values."""
+    pairs = [(each["key"], int(each["doc_count"])) for each in buckets]
+    return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+
+
+def answer(asking: Asking, counting: Counting, question: Question) -> Answer:
+    """Answer a question; raise Invalid where a facet, a page or a size is not one."""
+    check(question)
+    text = " ".join(question.text[:LONGEST_TEXT].replace("\0", " ").split())
+    typed = words(text)
+    asked = Asked(
+        tuple(typed[:MOST_WORDS]),
+        text,
+        question.kinds,
+        tuple(sorted((name, chosen) for name, chosen in question.filters.items() if chosen)),
+        question.facets,
+    )
+    understood = understand(asking, counting, asked)
+    asked = Asked(understood.words, asked.text, asked.kinds, asked.filters, asked.facets)
+    counted = counting(asked)
+    return Answer(
+        total=counted.total,
+        hits=tuple(hits(asking, asked, question)) if counted.total else (),
+        facets={name: list(values) for name, values in counted.facets.items()},
+        reachable=min(counted.total, WINDOW),
+        dropped=understood.dropped,
+        instead=understood.instead,
+        clipped=len(question.text) > LONGEST_TEXT or len(typed) > MOST_WORDS,
+    )
+
+
+def check(question: Question) -> None:
+    """Raise Invalid where the question asks for what cannot be."""
+    unknown = sorted({*question.filters, *question.facets} - set(FACETS))
+    if unknown:
+        names, known = ", ".join(unknown), ", ".join(FACETS)
+        raise Invalid(
+            f"No facet {names}. Facets are: {known}.", f"没有 {names} 这个筛选项。可用：{known}。"
+        )
+    if not 1 <= question.size <= LARGEST or question.page < 1:
+        raise Invalid(
+            f"Pages count from 1 and hold 1 to {LARGEST} results.",
+            f"页码从 1 开始，每页 1 至 {LARGEST} 条。",
+        )
+    if question.sort != "key" and (question.page - 1) * question.size >= WINDOW:
+        raise Invalid(
+            f"Pages are numbered over the first {WINDOW} results. Narrow the question, "
+            "or walk through all results in the order of their keys.",
+            f"仅对前 {WINDOW} 条结果编页码。请缩小范围，或按键值顺序遍历全部结果。",
+        )
+
+
+def understand(asking: Asking, counting: Counting, asked: Asked) -> Understood:
+    """Give the strictest reading of the words that finds anything at all, whatever the filters."""
+    strict = Understood(asked.words)
+    if not asked.words or counting(asked).total or _finds(asking, asked, asked.words):
+        return strict
+    for reading in _readings(asking, asked):
+        if reading.words and _finds(asking, asked, reading.words):
+            return reading
+    return strict
+
+
+def _finds(asking: Asking, asked: Asked, words: tuple[Word, ...]) -> int:
+    """Count what some words find in the scope, without filters."""
+    return asking.count(every([asking.matching(list(words), asked.text), *scope(asked.kinds, {})]))
+
+
+def _readings(asking: Asking, asked: Asked) -> Iterator[Understood]:
+    """Give looser and looser readings of the words."""
+    typed = asked.words
+    mended = tuple(_mended(asking, asked, word) for word in typed)
+    instead = " ".join(word.surface for word in mended) if mended != typed else None
+    if instead:
+        yield Understood(mended, (), instead)
+    cores = tuple(han_word(word.core, word.core) if not word.latin else word for word in mended)
+    yield Understood(cores, _left_out(mended, cores), instead)
+    known = tuple(word for word in cores if _finds(asking, asked, (word,)))
+    yield Understood(known, _left_out(mended, known), instead)
+    for kept in _one_left_out(asking, asked, known):
+        yield Understood(kept, _left_out(mended, kept), instead)
+
+
+def _mended(asking: Asking, asked: Asked, word: Word) -> Word:
+    """Give the word or, where nothing has it, one that differs by a slip of the finger."""
+    if not word.latin or _finds(asking, asked, (word,)):
+        return word
+    return asking.mended(word) or word
+
+
+def _left_out(typed: tuple[Word, ...], kept: tuple[Word, ...]) -> tuple[str, ...]:
+    """Give what of the typed words is not in those kept."""
+    left = {word.surface for word in kept}
+    cores = {word.surface: word.surface.replace(word.core, "", 1) for word in typed}
+    gone = [
+        cores[word.surface] if word.core in left else word.surface
+        for word in typed
+        if word.surface not in left
+    ]
+    return tuple(each for each in gone if each)
+
+
+def _one_left_out(
+    asking: Asking, asked: Asked, known: tuple[Word, ...]
+) -> Iterator[tuple[Word, ...]]:
+    """Give the words without one, that which leaves the most first; then the rarest by itself."""
+    fewer = [known[:at] + known[at + 1 :] for at in range(len(known))]
+    yield from sorted(fewer, key=lambda kept: -_finds(asking, asked, kept) if kept else 0)
+    yield from sorted(((word,) for word in known), key=lambda one: _finds(asking, asked, one))
+
+
+def hits(asking: Asking, asked: Asked, question: Question) -> Iterator[Hit]:
+    """Give one page of hits."""
+    found = _found(asking, asked, question)
+    addresses: list[DocAddress] = [address for _, address in found]
+    walks = asking.searcher.fast_field_values("walk", addresses)
+    for (value, address), walk in zip(found, walks, strict=True):
+        row = Row.from_json(asking.searcher.doc(address)["row"][0])
+        score = value if isinstance(value, float) else 0.0
+        yield shown(row, list(asked.words), question.language, score=score, walk=int(walk or 0))
+
+
+def _found(asking: Asking, asked: Asked, question: Question) -> list[tuple[Any, DocAddress]]:
+    """Search one page: by relevance where there are words, else the newest first."""
+    words = list(asked.words)
+    matching = asking.matching(words, asked.text)
+    limits = scope(asked.kinds, dict(asked.filters))
+    place = (question.page - 1) * question.size
+    search = asking.searcher.search
+    if question.sort == "relevance" and words:
+        query = every([asking.ranked(words, asked.text, matching), *limits])
+        return search(
+            query, question.size, count=False, offset=place, weight_by_field="weight"
+        ).hits
+    field, order = _order(question)
+    query = every([unscored(matching), *limits, *_further(question)])
+    offset = 0 if question.sort == "key" else place
+    return search(
+        query, question.size, count=False, order_by_field=field, offset=offset, order=order
+    ).hits
+
+
+def _order(question: Question) -> tuple[str, Order]:
+    """Give the field that a question is sorted by, and which end comes first."""
+    if question.sort == "title":
+        return f"by_title_{'zh' if question.language.startswith('zh') else 'en'}", Order.Asc
+    return ORDERS.get(question.sort, ORDERS["modified"])
+
+
+def _further(question: Question) -> Iterator[Query]:
+    """Give what keeps a walk behind the last hit it saw."""
+    if question.sort == "key" and question.after is not None:
+        if question.after >= END:
+            yield within("kind", ())
+        yield unscored(
+            Query.range_query(
+                schema(),
+                "walk",
+                FieldType.Unsigned,
+                lower_bound=question.after,
+                include_lower=False,
+            )
+        )
+
+
+def shown(row: Row, words: list[Word], language: str, *, score: float, walk: int) -> Hit:
+    """Show a row with the hits in it marked."""
+    title = highlight.runs(row.title(language), words)
+    return Hit(
+        score=score,
+        row=row,
+        walk=walk,
+        title=title,
+        abstract=highlight.excerpt(best(row.abstract, language)[1], words),
+        provider=highlight.runs(row.provider(language), words),
+        other=() if highlight.hit(title) else _other(row, words),
+        items=tuple(islice(_items(row, words), MOST_ITEMS)),
+    )
+
+
+def _items(row: Row, words: list[Word]) -> Iterator[Runs]:
+    """Give the data items that were hit: the shown name and, where only that was hit, another."""
+    for names in row.items:
+        shown, *others = (highlight.runs(name, words) for name in names)
+        if highlight.hit(shown):
+            yield shown
+        elif other := next((each for each in others if highlight.hit(each)), None):
+            yield (*shown, (BESIDE, False), *other)
+
+
+def _other(row: Row, words: list[Word]) -> Runs:
+    """Give a title in another language, or an alias, that was hit."""
+    texts = (*(text for _, text in row.titles), *row.names)
+    parts = (highlight.runs(text, words) for text in texts)
+    return next((each for each in parts if highlight.hit(each)), ())

@@ -1,0 +1,163 @@
+"""The fields of the index, and how a document fills them.
+
+Terms are made in Python (`words`, `sound`) and handed over parted by spaces, so the index analyses
+nothing and means nothing by an operator. Facets are whole values. Order keys are made so that no
+two documents share one: a page never skips or repeats, however often the index was merged.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import date
+from functools import cache
+
+from tantivy import Document as Stored
+from tantivy import Schema, SchemaBuilder
+
+from graph.search import sound, words
+from graph.search.document import DATASETS, Document
+from graph.search.rows import best
+
+FACETS = (
+    "kind",
+    "provider",
+    "theme",
+    "format",
+    "frequency",
+    "sharing",
+    "openness",
+    "district",
+    "library",
+    "items",
+    "source",
+)
+SCORED = ("title", "keyword", "item", "agent")  # beside `text`, which holds the terms of all
+WALK_BITS = 64
+TIE_BITS = 28  # of the walk number, below the seconds of a date: 36 + 28 = 64
+DAY = 86_400
+ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2}):(\d{2}))?")
+FRESH_FROM, FRESH_TO = date(2010, 1, 1).toordinal(), date(2035, 1, 1).toordinal()
+FRESHEST = 0.2  # the most that a date adds to a weight; a score is multiplied by log2(2 + weight)
+TITLE_KEY = 80  # characters of a title's order key
+
+
+@cache
+def schema() -> Schema:
+    """Give the schema of every index."""
+    builder = SchemaBuilder()
+    for name in ("text", *SCORED, "sound"):
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
+    for name in ("iri", "exact"):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    for name in (*FACETS, "by_title_zh", "by_title_en"):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
+    builder.add_unsigned_field("walk", indexed=True, fast=True)
+    for name in ("by_modified", "by_issued"):
+        builder.add_unsigned_field(name, fast=True)
+    builder.add_float_field("weight", fast=True)
+    builder.add_bytes_field("row", stored=True)
+    return builder.build()
+
+
+def walk_number(iri: str) -> int:
+    """Give the place of a thing in key-set walks: eight bytes of a digest, evenly spread."""
+    return int.from_bytes(hashlib.sha1(iri.encode(), usedforsecurity=False).digest()[:8], "big")
+
+
+def seconds(iso: str) -> int:
+    """Give the seconds since the year 1 of an ISO date or time, 0 where it is none.
+
+    Zones are left out: a day's order is kept to within a day.
+    """
+    match = ISO.match(iso)
+    if match is None:
+        return 0
+    year, month, day, *clock = (int(part or 0) for part in match.groups())
+    try:
+        days = date(year, month, day).toordinal()
+    except ValueError:
+        return 0
+    return days * DAY + min(clock[0] * 3600 + clock[1] * 60 + clock[2], DAY - 1)
+
+
+def date_key(iso: str, walk: int) -> int:
+    """Give the order key of a date: by time, then by walk number."""
+    return seconds(iso) << TIE_BITS | walk >> (WALK_BITS - TIE_BITS)
+
+
+def freshness(iso: str) -> float:
+    """Give what a date adds to a document's weight: older than 2010 nothing.
+
+    It needs no clock: of two documents the newer weighs more, today and in ten years.
+    """
+    days = seconds(iso) // DAY
+    share = (days - FRESH_FROM) / (FRESH_TO - FRESH_FROM)
+    return FRESHEST * min(max(share, 0.0), 1.0)
+
+
+def title_key(title: str, walk: int) -> str:
+    """Give the order key of a title: digits, then Latin and Chinese together as they sound."""
+    heard = "".join(_heard(each) for each in words.bare(title))
+    return f"{heard[:TITLE_KEY] or '~'} {walk:016x}"
+
+
+def _heard(character: str) -> str:
+    """Give how a character of a title is put in order: as its commonest reading, then as itself."""
+    found = sound.readings(character)
+    return f"{found[0]}{character}" if found else character
+
+
+def _exact(document: Document) -> list[str]:
+    """Give what a question may name a thing by, whole: titles, names, code, identifiers."""
+    titles = [text for _, text in document.row.titles]
+    names = [*titles, *document.row.names, document.row.code, *document.identifiers]
+    return list(dict.fromkeys(words.bare(name) for name in names))
+
+
+def _sound(document: Document) -> str:
+    """Give the terms by which a Latin keyboard finds a document."""
+    titles = [text for _, text in document.row.titles]
+    own = document.kind not in DATASETS
+    names = [*document.row.names, *document.agents]
+    return f"{sound.terms(titles, everywhere=own)} {sound.terms(names, everywhere=True)}"
+
+
+def _scored(document: Document) -> dict[str, str]:
+    """Give the terms of each scored field."""
+    titles = [text for _, text in document.row.titles]
+    return {
+        "title": " ".join(map(words.terms, (*titles, *document.row.names))),
+        "keyword": " ".join(map(words.name_terms, document.keywords)),
+        "item": " ".join(words.name_terms(name) for each in document.row.items for name in each),
+        "agent": " ".join(map(words.name_terms, document.agents)),
+    }
+
+
+def _text(document: Document, scored: dict[str, str]) -> str:
+    """Give the terms of everything, and of titles the single characters too."""
+    others = (*document.abstracts, *document.context, *document.identifiers)
+    titles = " ".join(text for _, text in document.row.titles)
+    return " ".join((*scored.values(), *map(words.terms, others), words.characters(titles)))
+
+
+def stored(document: Document) -> Stored:
+    """Give a document as the index takes it."""
+    row, walk = document.row, walk_number(document.iri)
+    scored = _scored(document)
+    fields: dict[str, object] = {
+        **scored,
+        **{name: list(values) for name, values in document.facets.items()},
+        "text": _text(document, scored),
+        "sound": _sound(document),
+        "iri": document.iri,
+        "exact": _exact(document),
+        "by_title_zh": title_key(best(row.titles, "zh")[1], walk),
+        "by_title_en": title_key(best(row.titles, "en")[1], walk),
+        "walk": walk,
+        "by_modified": date_key(row.modified or row.issued, walk),
+        "by_issued": date_key(row.issued, walk),
+        "weight": freshness(row.modified or row.issued),
+        "row": row.to_json(),
+    }
+    return Stored.from_dict(fields, schema())
