@@ -56,6 +56,10 @@ class Concept:
         """Give the label in `language` ("zh", "zh-CN", "en", ...); English for all but Chinese."""
         return self.zh if language.lower().startswith("zh") else self.en
 
+    def definition(self, language: str) -> str:
+        """Give the definition in `language`, or "" where the list gives none."""
+        return self.definition_zh if language.lower().startswith("zh") else self.definition_en
+
 
 @dataclass(frozen=True, slots=True)
 class CodeList:
@@ -84,6 +88,10 @@ class CodeList:
     def title(self, language: str) -> str:
         """Give the list's title in `language`."""
         return self.zh if language.lower().startswith("zh") else self.en
+
+    def description(self, language: str) -> str:
+        """Say in `language` what the list is for."""
+        return self.description_zh if language.lower().startswith("zh") else self.description_en
 
     def match(self, word: str) -> Concept | None:
         """Give the concept that a catalogue means by `word`, or None; never by a bare number."""
