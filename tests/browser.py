@@ -143,7 +143,9 @@ def photograph(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Page, str]
 def complaints(page: Page) -> list[str]:
     """Give what axe-core finds wrong with a page, one line for each rule broken."""
     if not AXE.exists():
-        pytest.fail(f"{AXE.relative_to(ROOT)} is missing: run `uv sync --reinstall-package govgraph`")
+        pytest.fail(
+            f"{AXE.relative_to(ROOT)} is missing: run `uv sync --reinstall-package govgraph`"
+        )
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate(
         "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES

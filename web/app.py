@@ -4,25 +4,29 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask
 
+from graph.home import Settings
 from web import assets, errors, help, language, navigation, security, wording  # noqa: A004
-from web.site import Settings, Site
-
-LARGEST_REQUEST = 64 * 1024 * 1024
+from web.site import Site
 
 
 def create_app(settings: Settings | None = None, *, site: Site | None = None) -> Flask:
-    """Make the application for a house; without one, the frame and the manual alone."""
-    house = site or Site(settings=settings or Settings())
+    """Make the application for a house, with every task it has."""
+    app = frame(site or Site(settings=settings or Settings()))
+    for blueprint in blueprints():
+        app.register_blueprint(blueprint)
+    return app
+
+
+def frame(house: Site) -> Flask:
+    """Make the application's frame alone: language, looks, law and refusals, but no task."""
     app = Flask("web.app")
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    app.debug = house.settings.debug
-    app.config.update(MAX_CONTENT_LENGTH=LARGEST_REQUEST)
+    app.debug = house.debug
+    app.config.update(MAX_CONTENT_LENGTH=house.settings.upload_bytes)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["govgraph"] = house
     for part in (language, wording, assets, navigation, security, errors):
         part.register(app)
-    for blueprint in blueprints():
-        app.register_blueprint(blueprint)
     return app
 
 

@@ -15,9 +15,8 @@ from ontology.errors import Unavailable
 
 DIST = Path(__file__).parent / "static" / "dist"
 MISSING = (
-    "The front end is not built: {path} is missing. Run `uv sync`, or `npm ci && npm run build` "
-    "in web/ui.",
-    "前端尚未构建：缺少 {path}。请运行 uv sync，或在 web/ui 中运行 npm ci && npm run build。",
+    "The front end is not built: {path} is missing. Run uv sync, or npm run build in web/ui.",
+    "前端尚未构建：缺少 {path}。请运行 uv sync，或在 web/ui 中运行 npm run build。",
 )
 
 
@@ -27,6 +26,7 @@ def manifest(dist: Path = DIST) -> dict[str, str]:
 
     Raises:
         Unavailable: the front end was never built.
+
     """
     path = dist / "manifest.json"
     if not path.exists():

@@ -1,7 +1,7 @@
 """Each refusal gets its status here, once, and is told as a page, as JSON or as text.
 
 NotFound 404 · Gone 410 · Forbidden 403 · Conflict and Braked 409 · Invalid, Unreadable and
-QueryRefused 400 · QueryStopped and Unavailable 503 with Retry-After · Upstream 502.
+QueryRefused 400, one too large 413 · QueryStopped and Unavailable 503 with Retry-After · Upstream 502.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from ontology import errors
+from sparql.guard import TooLarge
 from web.language import language
 
 STATUS: dict[type[errors.GovgraphError], int] = {
@@ -21,6 +22,7 @@ STATUS: dict[type[errors.GovgraphError], int] = {
     errors.Forbidden: 403,
     errors.Conflict: 409,
     errors.Braked: 409,
+    TooLarge: 413,
     errors.QueryStopped: 503,
     errors.QueryRefused: 400,
     errors.Unreadable: 400,
@@ -158,7 +160,7 @@ def told(why: Refusal) -> Response:
 def form() -> str:
     """Choose the form of a refusal by Accept; addresses of the interface default to JSON."""
     usual = "application/json" if request.path.startswith("/api/") else "text/plain"
-    if not request.accept_mimetypes or "*/*" == str(request.accept_mimetypes):
+    if not request.accept_mimetypes or str(request.accept_mimetypes) == "*/*":
         return usual
     return request.accept_mimetypes.best_match(tuple(WRITERS), usual)
 

@@ -18,14 +18,14 @@ class Place:
     here: bool
 
 
+CATALOGUE = "search dataset item layer department system library element theme district source"
 # path, English name, key, and the first path segments that belong to the place
 PLACES = (
-    ("/search", lazy_gettext("Catalogue"), "c", ("search", "dataset", "item", "layer",
-     "department", "system", "library", "element", "theme", "district", "source", "service")),
-    ("/query", lazy_gettext("Query"), "q", ("query", "sparql")),
-    ("/lineage", lazy_gettext("Relations"), "r", ("lineage", "explore", "associate")),
-    ("/govern", lazy_gettext("Governance"), "v", ("govern",)),
-    ("/help", lazy_gettext("Help"), "h", ("help", "ns")),
+    ("/search", lazy_gettext("Catalogue"), "c", frozenset(CATALOGUE.split())),
+    ("/query", lazy_gettext("Query"), "q", frozenset({"query", "sparql"})),
+    ("/lineage", lazy_gettext("Relations"), "r", frozenset({"lineage", "explore", "associate"})),
+    ("/govern", lazy_gettext("Governance"), "v", frozenset({"govern"})),
+    ("/help", lazy_gettext("Help"), "h", frozenset({"help", "ns"})),
 )
 
 
@@ -59,5 +59,3 @@ def places() -> list[Place]:
 def register(app: Flask) -> None:
     """Let the frame ask for its places."""
     app.jinja_env.globals.update(places=places, exists=exists)
-
-

@@ -13,6 +13,10 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app
 
+from graph.home import Settings
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
 
 def right_now() -> datetime:
     """Give the present moment: the only clock of the web room."""
@@ -28,20 +32,11 @@ class Edition:
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """What an instance's owner has chosen.
+class Licence:
+    """Under what terms the catalogue itself may be used: its address and its name."""
 
-    `base` is the instance's own root address, without a final slash. `languages` stand in the
-    order of preference when a reader asks for none.
-    """
-
-    base: str = "http://127.0.0.1:8000"
-    name_zh: str = "govgraph"
-    name_en: str = "govgraph"
-    licence: str = ""
-    licence_name: str = ""
-    timezone: str = "Asia/Shanghai"
-    debug: bool = False
+    url: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +45,7 @@ class Site:
 
     `snapshots` opens the published views, `pool` runs strangers' queries; both are None in a
     house that has no data yet (tests of the frame, the help pages). `edition` names the snapshot
-    that pages are made from now.
+    that pages are made from now; `zone` is the time zone in which moments are told.
     """
 
     settings: Settings = field(default_factory=Settings)
@@ -58,11 +53,9 @@ class Site:
     pool: Any = None
     edition: Callable[[], Edition | None] = lambda: None
     now: Callable[[], datetime] = right_now
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """Give the time zone in which dates are told."""
-        return ZoneInfo(self.settings.timezone)
+    zone: ZoneInfo = SHANGHAI
+    licence: Licence | None = None
+    debug: bool = False
 
 
 def site() -> Site:

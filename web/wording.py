@@ -93,7 +93,7 @@ def tag(lang: str | None) -> str:
 
 def frame() -> dict[str, Any]:
     """Give what every page's frame shows beside the page's own record."""
-    return {"site": site().settings, "edition": site().edition(), "now": site().now}
+    return {"site": site(), "edition": site().edition()}
 
 
 def register(app: Flask) -> None:
@@ -101,5 +101,3 @@ def register(app: Flask) -> None:
     app.jinja_env.filters.update(day=day, moment=moment, stamp=stamp, number=number, size=size)
     app.jinja_env.globals.update(lang_tag=tag, is_date=lambda value: when(value) is not None)
     app.context_processor(frame)
-
-

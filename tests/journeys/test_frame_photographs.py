@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -15,18 +16,15 @@ PAGES = {"manual": "/help", "design": "/help/design", "sparql": "/help/sparql", 
 WIDTHS = (360, 900, 1440, 2560)
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("look", list(product(["zh", "en"], ["light", "dark"], WIDTHS)), ids=str)
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_fits_its_window(
     reader: Reader,
     photograph: Callable[[Page, str], Path],
     name: str,
-    width: int,
-    scheme: str,
-    lang: str,
+    look: tuple[str, str, int],
 ) -> None:
+    lang, scheme, width = look
     page = reader.open(PAGES[name], lang=lang, scheme=scheme, width=width)
     photograph(page, f"{name}-{lang}-{scheme}-{width}")
 

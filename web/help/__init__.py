@@ -89,6 +89,7 @@ def page_of(name: str, lang: str) -> Leaf:
 
     Raises:
         NotFound: the manual has no page of that name.
+
     """
     if name not in {each for _, names in READING for each in names}:
         raise NotFound("The manual has no such page.", "手册里没有这一页。")
@@ -133,6 +134,7 @@ def read_decision(name: str) -> str:
 
     Raises:
         NotFound: there is no decision of that name.
+
     """
     found = next((each for each in decisions() if each.name == name), None)
     if found is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from web.page import Link, PageUrl, Pager, Text, pager
+from web.page import Link, Pager, PageUrl, Text, pager
 
 
 @dataclass(frozen=True, slots=True)
