@@ -1,0 +1,163 @@
+"""Which form an answer takes: the table of formats, and one rule of choosing for the whole site.
+
+`negotiate` follows RFC 9110 §12.5.1: the most specific range that fits a media type sets its
+weight; among equal weights the earlier offered wins; weight 0 forbids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from pyoxigraph import QueryResultsFormat, RdfFormat
+
+
+class Kind(StrEnum):
+    """What a query gives: rows (SELECT), a yes or no (ASK), or triples (CONSTRUCT, DESCRIBE)."""
+
+    ROWS = "rows"
+    TRUTH = "truth"
+    TRIPLES = "triples"
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One form of an answer: its short name, media type, and how the engine calls it."""
+
+    name: str  # also the suffix of a file
+    media_type: str
+    engine: QueryResultsFormat | RdfFormat
+    also: tuple[str, ...] = ()  # other media types that clients ask for it by
+    charset: bool = False  # a text/* type, whose charset must be said
+    remark: tuple[bytes, bytes] | None = None  # how a comment is opened and closed, if it can be
+
+    @property
+    def content_type(self) -> str:
+        """The Content-Type header of an answer in this form."""
+        return f"{self.media_type}; charset=utf-8" if self.charset else self.media_type
+
+
+XML_REMARK = (b"<!-- ", b" -->")
+LINE_REMARK = (b"\n# ", b"\n")
+
+JSON = Format(
+    "json", "application/sparql-results+json", QueryResultsFormat.JSON, ("application/json",)
+)
+XML = Format(
+    "xml",
+    "application/sparql-results+xml",
+    QueryResultsFormat.XML,
+    ("application/xml", "text/xml"),
+    remark=XML_REMARK,
+)
+CSV = Format("csv", "text/csv", QueryResultsFormat.CSV, charset=True)
+TSV = Format("tsv", "text/tab-separated-values", QueryResultsFormat.TSV, charset=True)
+TURTLE = Format(
+    "ttl",
+    "text/turtle",
+    RdfFormat.TURTLE,
+    ("application/x-turtle", "application/turtle"),
+    charset=True,
+    remark=LINE_REMARK,
+)
+N_TRIPLES = Format(
+    "nt", "application/n-triples", RdfFormat.N_TRIPLES, ("text/plain",), remark=LINE_REMARK
+)
+N_QUADS = Format("nq", "application/n-quads", RdfFormat.N_QUADS, remark=LINE_REMARK)
+TRIG = Format("trig", "application/trig", RdfFormat.TRIG, remark=LINE_REMARK)
+RDF_XML = Format(
+    "rdf",
+    "application/rdf+xml",
+    RdfFormat.RDF_XML,
+    ("application/xml", "text/xml"),
+    remark=XML_REMARK,
+)
+JSON_LD = Format("jsonld", "application/ld+json", RdfFormat.JSON_LD, ("application/json",))
+
+SOLUTIONS = (JSON, XML, CSV, TSV)
+GRAPHS = (TURTLE, N_TRIPLES, N_QUADS, TRIG, RDF_XML, JSON_LD)
+OFFERED: Mapping[Kind, tuple[Format, ...]] = MappingProxyType(
+    {Kind.ROWS: SOLUTIONS, Kind.TRUTH: SOLUTIONS, Kind.TRIPLES: GRAPHS}
+)
+BY_NAME: Mapping[str, Format] = MappingProxyType({each.name: each for each in SOLUTIONS + GRAPHS})
+KIND_OF_FORM: Mapping[str, Kind] = MappingProxyType(
+    {
+        "SELECT": Kind.ROWS,
+        "ASK": Kind.TRUTH,
+        "CONSTRUCT": Kind.TRIPLES,
+        "DESCRIBE": Kind.TRIPLES,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """One part of an Accept header: a media range and its weight, 0 to 1."""
+
+    kind: str
+    subkind: str
+    weight: float
+
+    def fit(self, media_type: str) -> int:
+        """Say how closely the range names a type: 3 exactly, 2 its family, 1 anything, 0 not."""
+        kind, _, subkind = media_type.partition("/")
+        if (self.kind, self.subkind) == (kind, subkind):
+            return 3
+        if self.subkind != "*":
+            return 0
+        return 2 if self.kind == kind else int(self.kind == "*")
+
+
+def ranges(accept: str) -> list[Range]:
+    """Read an Accept header; a part that is none is passed over."""
+    return [found for part in accept.split(",") if (found := _range(part)) is not None]
+
+
+def _range(part: str) -> Range | None:
+    media, *parameters = (piece.strip() for piece in part.lower().split(";"))
+    kind, slash, subkind = media.partition("/")
+    weight = _weight(parameters)
+    if media == "*":
+        kind, slash, subkind = "*", "/", "*"
+    return Range(kind, subkind, weight) if slash and kind and subkind else None
+
+
+def _weight(parameters: Iterable[str]) -> float:
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip() == "q":
+            try:
+                return min(max(float(value), 0.0), 1.0)
+            except ValueError:
+                return 0.0
+    return 1.0
+
+
+def weight_of(media_type: str, wanted: Sequence[Range]) -> float:
+    """Give the weight of the closest range that fits; 0 when none does."""
+    best = max(wanted, key=lambda each: each.fit(media_type), default=None)
+    return best.weight if best is not None and best.fit(media_type) else 0.0
+
+
+def negotiate(accept: str | None, offered: Sequence[str]) -> str | None:
+    """Give the media type of `offered` that the client likes best, or None when none will do.
+
+    No header, or an empty one, means that anything will do: the first of `offered`.
+    """
+    if not accept or not accept.strip():
+        return offered[0] if offered else None
+    wanted = ranges(accept)
+    best = max(offered, key=lambda media_type: weight_of(media_type, wanted), default=None)
+    return best if best is not None and weight_of(best, wanted) > 0 else None
+
+
+def chosen(accept: str | None, offered: Sequence[Format]) -> Format | None:
+    """Give the format a client likes best, by any of the names it goes by."""
+    names = {each.media_type: each for each in offered}
+    for each in offered:
+        for other in each.also:
+            names.setdefault(other, each)
+    media_type = negotiate(accept, list(names))
+    return None if media_type is None else names[media_type]

@@ -1,0 +1,239 @@
+"""The life of a child: confine itself, then read jobs and answer them until the pipe closes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from pyoxigraph import (
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Store,
+    Triple,
+    serialize,
+)
+
+from sparql.formats import BY_NAME, Kind
+from sparql.query import Result, ask
+from sparql.workers import confine
+from sparql.workers.cutting import RowCutter, TooWide, cutter_for
+from sparql.workers.wire import (
+    DATA,
+    END,
+    ERROR,
+    HEAD,
+    JOB,
+    OPEN,
+    Frames,
+    Head,
+    Job,
+    Outcome,
+    frame,
+    job_of,
+    record_frame,
+)
+
+FLUSH = 128 * 1024  # bytes gathered before they are sent
+STORES = 3  # one for each clearance
+
+KINDS: dict[type[Result], Kind] = {
+    QuerySolutions: Kind.ROWS,
+    QueryBoolean: Kind.TRUTH,
+    QueryTriples: Kind.TRIPLES,
+}
+
+
+class Full(Exception):  # noqa: N818 - no error: it stops the engine's writer where the answer is cut
+    """The answer has reached a limit."""
+
+
+@dataclass(slots=True)
+class Outlet:
+    """Where the engine writes: gathers bytes into frames, and stops the clock while it waits."""
+
+    socket: socket.socket
+    patience: float
+    cutter: RowCutter | None = None
+    size: int = 0
+    _frames: list[bytes] = field(default_factory=list)
+    _data: list[bytes] = field(default_factory=list)
+    _length: int = 0
+
+    def write(self, chunk: bytes) -> int:
+        """Take what the engine wrote; raises Full at a limit."""
+        self.size += len(chunk)
+        cutter = self.cutter
+        self._gather(cutter.passed(chunk) if cutter else bytes(chunk))
+        if cutter and cutter.full:
+            raise Full
+        return len(chunk)
+
+    def flush(self) -> None:
+        """Nothing: the engine asks for it at its end, where `finish` follows."""
+
+    def put(self, whole: bytes) -> None:
+        """Put a whole frame behind what is gathered."""
+        self._settle()
+        self._frames.append(whole)
+
+    def _gather(self, chunk: bytes) -> None:
+        self._data.append(chunk)
+        self._length += len(chunk)
+        if self._length > FLUSH:
+            self.finish()
+
+    def _settle(self) -> None:
+        """Make one frame of the data gathered since the last one."""
+        if self._length:
+            self._frames.append(frame(DATA, b"".join(self._data)))
+        self._data, self._length = [], 0
+
+    def finish(self) -> None:
+        """Send all that is gathered. The job's clock stops meanwhile, the reader's runs."""
+        self._settle()
+        left, _ = signal.setitimer(signal.ITIMER_REAL, self.patience)
+        self.socket.sendall(b"".join(self._frames))
+        self.patience, _ = signal.setitimer(signal.ITIMER_REAL, left)
+        self._frames = []
+
+
+@dataclass(slots=True)
+class Stores:
+    """The stores a child holds open: the newest of each slot."""
+
+    open: dict[str, tuple[str, Store]] = field(default_factory=dict)
+
+    def at(self, slot: str, path: str) -> Store:
+        """Give the store of that folder, opening it when the slot holds another."""
+        held = self.open.get(slot)
+        if held is None or held[0] != path:
+            self.open.pop(slot, None)
+            held = (path, Store.read_only(path))
+            self.open[slot] = held
+        return held[1]
+
+
+def answer(job: Job, store: Store, pipe: socket.socket) -> None:
+    """Run one job and write its whole answer."""
+    outlet = Outlet(pipe, job.patience)
+    result = ask(store, job.text, graphs=job.graphs, base=job.base)
+    kind = KINDS[type(result)]
+    chosen = job.formats.get(kind)
+    if chosen is None:
+        outlet.put(record_frame(ERROR, {"kind": "format", "says": kind}))
+        outlet.finish()
+        return
+    outlet.put(record_frame(HEAD, Head(kind, chosen)))
+    outcome = _write(result, chosen, job, outlet)
+    outlet.put(record_frame(END, outcome))
+    outlet.finish()
+
+
+def _write(result: Result, format_name: str, job: Job, outlet: Outlet) -> Outcome:
+    if isinstance(result, QueryTriples):
+        return _write_triples(result, format_name, job, outlet)
+    if isinstance(result, QuerySolutions):
+        return _write_rows(result, format_name, job, outlet)
+    result.serialize(outlet, format=_results_format(format_name))  # type: ignore[call-overload]
+    return Outcome(1)
+
+
+def _results_format(name: str) -> QueryResultsFormat:
+    engine = BY_NAME[name].engine
+    assert isinstance(engine, QueryResultsFormat)
+    return engine
+
+
+def _write_rows(rows: QuerySolutions, format_name: str, job: Job, outlet: Outlet) -> Outcome:
+    outlet.cutter = cutter = cutter_for(format_name, job.rows, job.size)
+    try:
+        rows.serialize(outlet, format=_results_format(format_name))  # type: ignore[call-overload]
+    except Full:
+        return Outcome(cutter.rows, cutter.full)
+    rest, outlet.cutter = cutter.rest(), None
+    outlet.write(rest)
+    return Outcome(cutter.rows)
+
+
+def _write_triples(
+    triples: QueryTriples, format_name: str, job: Job, outlet: Outlet
+) -> Outcome:
+    engine = BY_NAME[format_name].engine
+    assert isinstance(engine, RdfFormat)
+    taken = Taken(triples, job, outlet)
+    serialize(taken, outlet, format=engine)  # type: ignore[call-overload]
+    return Outcome(taken.count, taken.cut)
+
+
+@dataclass(slots=True)
+class Taken:
+    """Triples on their way to the serialiser, ended at the job's limits."""
+
+    triples: Iterable[Triple]
+    job: Job
+    outlet: Outlet
+    count: int = 0
+    cut: str = ""
+
+    def __iter__(self) -> Iterator[Triple]:
+        """Pass triples until a limit is reached and another one follows."""
+        for triple in self.triples:
+            if self.count == self.job.rows:
+                self.cut = "rows"
+                return
+            if self.outlet.size > self.job.size:
+                self.cut = "size"
+                return
+            self.count += 1
+            yield triple
+
+
+def _fault(error: Exception) -> dict[str, str]:
+    """Say what went wrong in a form that can travel."""
+    kinds = {SyntaxError: "syntax", MemoryError: "memory", TooWide: "size"}
+    kind = next((kinds[each] for each in type(error).__mro__ if each in kinds), "engine")
+    return {"kind": kind, "says": str(error)}
+
+
+def _work(pipe: socket.socket, stores: Stores, job: Job) -> None:
+    """Answer one job under its clock: the kernel ends the process when it has run out."""
+    signal.setitimer(signal.ITIMER_REAL, job.seconds)
+    try:
+        answer(job, stores.at(job.slot, job.store), pipe)
+    except (SyntaxError, ValueError, OSError, MemoryError) as error:
+        pipe.sendall(record_frame(ERROR, _fault(error)))
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def live(pipe: socket.socket, *, parent: int, memory: int) -> None:
+    """Be a child until the pool closes the pipe."""
+    confine.die_with_parent(parent)
+    confine.limit_memory(memory)
+    confine.cut_network()
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    frames, stores = Frames(pipe), Stores()
+    while True:
+        try:
+            letter, payload = frames.next()
+        except (EOFError, ConnectionError):
+            os._exit(0)
+        if letter == JOB:
+            _work(pipe, stores, job_of(payload))
+        elif letter == OPEN:
+            _open(stores, payload.decode())
+
+
+def _open(stores: Stores, line: str) -> None:
+    """Open a store ahead of the job that will need it; if it cannot be, that job will say so."""
+    slot, _, path = line.partition(" ")
+    try:
+        stores.at(slot, path)
+    except OSError:
+        stores.open.pop(slot, None)

@@ -1,0 +1,98 @@
+"""A child gives up what it does not need before it sees a stranger's text.
+
+It dies with its parent, takes no more memory than it is allowed, leaves no core behind, and the
+kernel refuses it sockets and new programs (a seccomp filter on x86_64 and aarch64). Elsewhere the
+engine's SERVICE is refused by the guard alone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import errno
+import os
+import platform
+import resource
+import signal
+import struct
+import sys
+
+PR_SET_PDEATHSIG = 1
+PR_SET_SECCOMP = 22
+PR_SET_NO_NEW_PRIVS = 38
+SECCOMP_MODE_FILTER = 2
+
+ALLOW = 0x7FFF0000
+REFUSE = 0x00050000 | errno.EACCES
+KILL = 0x80000000
+
+# machine: (audit architecture, system calls refused). socket, connect, io_uring_setup (which can
+# make sockets), execve, execveat, ptrace: linux/arch/x86/entry/syscalls/syscall_64.tbl and
+# include/uapi/asm-generic/unistd.h.
+REFUSED: dict[str, tuple[int, tuple[int, ...]]] = {
+    "x86_64": (0xC000003E, (41, 42, 425, 59, 322, 101)),
+    "aarch64": (0xC00000B7, (198, 203, 425, 221, 281, 117)),
+}
+X32 = 0x40000000  # x86_64's second table of system calls begins here
+
+LOAD, JUMP_IF_EQUAL, JUMP_IF_AT_LEAST, RETURN = 0x20, 0x15, 0x35, 0x06
+NUMBER_AT, ARCHITECTURE_AT = 0, 4  # struct seccomp_data
+
+
+class _Program(ctypes.Structure):
+    _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p))
+
+
+def _instruction(code: int, value: int, *, when: int = 0, otherwise: int = 0) -> bytes:
+    return struct.pack("HBBI", code, when, otherwise, value)
+
+
+def filter_program(machine: str) -> bytes:
+    """Write the filter: another architecture dies, the listed calls are refused, the rest pass."""
+    architecture, calls = REFUSED[machine]
+    checks = len(calls)
+    lines = [
+        _instruction(LOAD, ARCHITECTURE_AT),
+        _instruction(JUMP_IF_EQUAL, architecture, when=1),
+        _instruction(RETURN, KILL),
+        _instruction(LOAD, NUMBER_AT),
+        _instruction(JUMP_IF_AT_LEAST, X32, when=checks + 1),
+    ]
+    lines += [
+        _instruction(JUMP_IF_EQUAL, call, when=checks - at) for at, call in enumerate(calls)
+    ]
+    return b"".join([*lines, _instruction(RETURN, ALLOW), _instruction(RETURN, REFUSE)])
+
+
+def _prctl(option: int, *values: object) -> None:
+    """Ask the kernel; raises OSError when it refuses."""
+    if ctypes.CDLL(None, use_errno=True).prctl(option, *values, *(0,) * (4 - len(values))):
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))
+
+
+def die_with_parent(parent: int) -> None:
+    """Have the kernel kill this process when `parent`, which forked it, ends."""
+    if sys.platform == "linux":
+        _prctl(PR_SET_PDEATHSIG, ctypes.c_ulong(signal.SIGKILL))
+        if os.getppid() != parent:
+            os._exit(0)
+
+
+def limit_memory(size: int) -> None:
+    """Allow `size` bytes of address space and no core file."""
+    with contextlib.suppress(ValueError, OSError):  # macOS knows no RLIMIT_AS
+        resource.setrlimit(resource.RLIMIT_AS, (size, size))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def cut_network() -> bool:
+    """Refuse this process all sockets from now on; say whether the kernel did so."""
+    machine = platform.machine()
+    if sys.platform != "linux" or machine not in REFUSED:
+        return False
+    text = filter_program(machine)
+    program = _Program(len(text) // 8, text)
+    _prctl(PR_SET_NO_NEW_PRIVS, ctypes.c_ulong(1), ctypes.c_ulong(0), ctypes.c_ulong(0))
+    _prctl(PR_SET_SECCOMP, ctypes.c_ulong(SECCOMP_MODE_FILTER), ctypes.byref(program))
+    return True

@@ -1,0 +1,435 @@
+"""The pool: hands a child to each query, moves long ones aside, kills, and replaces the dead.
+
+One pool serves all threads of a web process. `ask` gives a `Running`, which must be closed: closing
+one that has not ended kills its child.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ontology.errors import QueryStopped
+from sparql.guard import malformed
+from sparql.workers.lanes import Busy, Lane, Places
+from sparql.workers.nursery import CONTINUE, ENDED, FORK, KILL, MESSAGE, STOP
+from sparql.workers.wire import (
+    DATA,
+    END,
+    ERROR,
+    HEAD,
+    JOB,
+    OPEN,
+    Frames,
+    Head,
+    Job,
+    Outcome,
+    frame,
+    record_frame,
+)
+
+ROOT = Path(__file__).parents[2]
+START = (
+    "import sys; sys.path.insert(0, {root!r}); "
+    "from sparql.workers.nursery import main; main({control}, {memory})"
+)
+LATE = 0.2  # seconds past its limit after which the pool kills what the kernel's clock did not
+NICE = 10  # long queries give way to look-ups
+
+
+@dataclass(frozen=True, slots=True)
+class PoolSettings:
+    """What the children of one web process may use. Sizes in bytes, times in seconds."""
+
+    memory: int = 2 * 1024**3
+    places: Places = field(default_factory=Places)
+
+
+class Refused(QueryStopped):
+    """The answer cannot be written in any form that the client takes (HTTP 406)."""
+
+
+@dataclass(eq=False, slots=True)
+class Worker:
+    """One child, as the pool holds it."""
+
+    pid: int
+    pipe: socket.socket
+    frames: Frames
+
+    def gone(self) -> bool:
+        """Say whether the child has ended, or says what nobody asked: it is not to be used."""
+        return bool(select.select((self.pipe,), (), (), 0)[0])
+
+
+class Nursery:
+    """The forking process as the pool holds it; it is started anew when it has died."""
+
+    def __init__(self, memory: int) -> None:
+        """Remember what its children may use; it starts with the first child."""
+        self.memory = memory
+        self._control: socket.socket | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self._lock = threading.Lock()
+
+    def fork(self) -> Worker:
+        """Make a child."""
+        ours, theirs = socket.socketpair()
+        with self._lock, theirs:
+            try:
+                pid = self._forked(theirs)
+            except (OSError, EOFError):
+                self._stop()
+                pid = self._forked(theirs)
+        return Worker(pid, ours, Frames(ours))
+
+    def _forked(self, pipe: socket.socket) -> int:
+        control = self._control or self._start()
+        socket.send_fds(control, [MESSAGE.pack(FORK, 0)], [pipe.fileno()])
+        return self._told(control)
+
+    @staticmethod
+    def _told(control: socket.socket) -> int:
+        answer = control.recv(MESSAGE.size, socket.MSG_WAITALL)
+        if len(answer) < MESSAGE.size:
+            raise EOFError
+        number: int = MESSAGE.unpack(answer)[1]
+        return number
+
+    def signal(self, letter: bytes, worker: Worker) -> None:
+        """Kill, stop or continue a child."""
+        with self._lock:
+            if self._control is not None:
+                try:
+                    self._control.sendall(MESSAGE.pack(letter, worker.pid))
+                except OSError:
+                    self._stop()
+
+    def ended(self, worker: Worker) -> int:
+        """Give the signal that ended a child whose pipe has closed; 0 when it is not known."""
+        with self._lock:
+            if self._control is None:
+                return 0
+            try:
+                self._control.sendall(MESSAGE.pack(ENDED, worker.pid))
+                return self._told(self._control)
+            except (OSError, EOFError):
+                self._stop()
+                return 0
+
+    def _start(self) -> socket.socket:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            text = START.format(root=str(ROOT), control=theirs.fileno(), memory=self.memory)
+            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and text
+                [sys.executable, "-c", text],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        self._control = ours
+        return ours
+
+    def _stop(self) -> None:
+        """Close the control pipe; the nursery ends at that, and its children with it."""
+        if self._control is not None:
+            self._control.close()
+            self._control = None
+        if self._process is not None:
+            self._process.wait()
+            self._process = None
+
+    def close(self) -> None:
+        """End the nursery and every child."""
+        with self._lock:
+            self._stop()
+
+
+class Pool:
+    """Children of one web process, for all its threads."""
+
+    def __init__(self, settings: PoolSettings) -> None:
+        """Hold the settings; the first child starts with the first query or `warm`."""
+        self.settings = settings
+        self.nursery = Nursery(settings.memory)
+        places = settings.places
+        self.quick = Lane(places.quick, places.queue)
+        self.long = Lane(places.long, places.stopped)
+        self._idle: list[Worker] = []
+        self._stores: dict[str, str] = {}
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def warm(self) -> None:
+        """Have a child ready for every quick place."""
+        while self._short():
+            self._rest(self._fork())
+
+    def ask(self, job: Job) -> Running:
+        """Begin a query; raises Busy when too many run. The caller closes what it is given."""
+        self.moved(job.slot, job.store)
+        self.quick.enter(self.settings.places.wait)
+        try:
+            worker = self._take()
+            worker.pipe.sendall(record_frame(JOB, job))
+        except BaseException:
+            self.quick.leave()
+            raise
+        return Running(self, worker, job)
+
+    def moved(self, slot: str, path: str) -> None:
+        """Have idle children open a newer store before a query needs it."""
+        if self._stores.get(slot) == path:
+            return
+        with self._lock:
+            self._stores[slot] = path
+            for worker in self._idle:
+                self._have_open(worker, slot, path)
+
+    @staticmethod
+    def _have_open(worker: Worker, slot: str, path: str) -> None:
+        try:
+            worker.pipe.sendall(frame(OPEN, f"{slot} {path}".encode()))
+        except OSError:
+            return  # it has died; `_take` will see that
+
+    def _take(self) -> Worker:
+        while True:
+            with self._lock:
+                worker = self._idle.pop() if self._idle else None
+            if worker is None:
+                return self._fork()
+            if not worker.gone():
+                return worker
+            worker.pipe.close()
+
+    def _fork(self) -> Worker:
+        worker = self.nursery.fork()
+        for slot, path in list(self._stores.items()):
+            self._have_open(worker, slot, path)
+        return worker
+
+    def give_back(self, worker: Worker, lane: Lane, *, sound: bool) -> None:
+        """Take a child back: one of the quick lane rests, others end and are replaced."""
+        if sound and lane is self.quick and not self._closed:
+            self._rest(worker)
+        else:
+            self.kill(worker)
+        lane.leave()
+        if not self._closed and self._short():
+            self._rest(self._fork())
+
+    def _short(self) -> bool:
+        """Say whether a quick place would find no child waiting for it."""
+        with self._lock:
+            return len(self._idle) + self.quick.taken < self.quick.places
+
+    def _rest(self, worker: Worker) -> None:
+        with self._lock:
+            self._idle.append(worker)
+
+    def kill(self, worker: Worker) -> None:
+        """End a child at once."""
+        self.nursery.signal(KILL, worker)
+        worker.pipe.close()
+
+    def aside(self, worker: Worker) -> None:
+        """Move a running child to the long lane; raises Busy when there is no place for it."""
+        if not self.long.try_enter():
+            self.nursery.signal(STOP, worker)
+            self._replace()
+            self.long.enter(self.settings.places.wait)
+            self.nursery.signal(CONTINUE, worker)
+        else:
+            self._replace()
+        self._give_way(worker)
+
+    def _replace(self) -> None:
+        """Free the quick place of a child that left it, and have another one ready."""
+        self.quick.leave()
+        if self._short():
+            self._rest(self._fork())
+
+    @staticmethod
+    def _give_way(worker: Worker) -> None:
+        try:
+            os.setpriority(os.PRIO_PROCESS, worker.pid, NICE)
+        except OSError:
+            return  # it has just ended; reading from it will say so
+
+    def close(self) -> None:
+        """End every child."""
+        self._closed = True
+        self.nursery.close()
+        with self._lock:
+            while self._idle:
+                self._idle.pop().pipe.close()
+
+
+class Running:
+    """A query under way: its head, then the chunks of its answer, then how it ended."""
+
+    def __init__(self, pool: Pool, worker: Worker, job: Job) -> None:
+        """Begin the clocks."""
+        self.outcome: Outcome | None = None
+        self._pool = pool
+        self._worker = worker
+        self._job = job
+        self._lane: Lane | None = pool.quick
+        self._begun = time.monotonic()
+        self._left = job.seconds + LATE
+
+    def head(self) -> Head:
+        """Wait for the answer to begin; raises QueryRefused, QueryStopped or Busy."""
+        letter, payload = self._next()
+        assert letter == HEAD
+        return Head(**json.loads(payload))
+
+    def chunks(self) -> Iterator[bytes]:
+        """Give the bytes of the answer as they come; raises QueryStopped when they break off."""
+        while True:
+            letter, payload = self._next()
+            if letter == DATA:
+                yield payload
+            elif letter == END:
+                self.outcome = Outcome(**json.loads(payload))
+                self._end(sound=True)
+                return
+
+    def _next(self) -> tuple[bytes, bytes]:
+        """Give the next frame, moving aside when it is long in coming."""
+        try:
+            letter, payload = self._awaited()
+        except (EOFError, ConnectionError):
+            raise self._died() from None
+        except TimeoutError:
+            self._end(sound=False)
+            raise out_of_time(self._job.seconds) from None
+        if letter == ERROR:
+            self._end(sound=True)
+            raise _fault(json.loads(payload))
+        return letter, payload
+
+    def _awaited(self) -> tuple[bytes, bytes]:
+        """Wait for a frame: briefly in the quick lane, then in the long one."""
+        frames, pipe = self._worker.frames, self._worker.pipe
+        asked = time.monotonic()
+        try:
+            if self._lane is self._pool.quick:
+                try:
+                    pipe.settimeout(min(self._pool.settings.places.brief, self._left))
+                    return frames.next()
+                except TimeoutError:
+                    self.move_aside()
+            pipe.settimeout(max(self._left - (time.monotonic() - asked), LATE))
+            return frames.next()
+        finally:
+            self._left -= time.monotonic() - asked
+
+    def move_aside(self) -> None:
+        """Leave the quick lane, as a query that takes long or whose answer is long."""
+        if self._lane is not self._pool.quick:
+            return
+        try:
+            self._lane = None
+            self._pool.aside(self._worker)
+            self._lane = self._pool.long
+        except Busy:
+            self._pool.kill(self._worker)
+            raise
+
+    def _died(self) -> QueryStopped:
+        """Say why the child ended."""
+        spent = self._job.seconds + LATE - self._left
+        how = self._pool.nursery.ended(self._worker)
+        self._end(sound=False)
+        if how == signal.SIGALRM:
+            return out_of_time(self._job.seconds if spent >= self._job.seconds else spent)
+        return DIED.get(how, _broke)()
+
+    def _end(self, *, sound: bool) -> None:
+        lane, self._lane = self._lane, None
+        if lane is not None:
+            self._pool.give_back(self._worker, lane, sound=sound)
+
+    def close(self) -> None:
+        """Give the child back; one that is still at work is killed."""
+        self._end(sound=False)
+
+
+class OutOfTime(QueryStopped):
+    """The wall clock ended the query."""
+
+
+class OutOfMemory(QueryStopped):
+    """The query needed more memory than it is allowed."""
+
+
+class Broken(QueryStopped):
+    """The child died for a reason of its own."""
+
+
+def out_of_time(seconds: float) -> OutOfTime:
+    """Say that the clock has run out."""
+    return OutOfTime(
+        f"The query was stopped after {seconds:g} seconds. Ask for less, or add a LIMIT.",
+        f"查询运行满 {seconds:g} 秒,已停止。请缩小范围或添加 LIMIT。",
+    )
+
+
+def _out_of_memory() -> OutOfMemory:
+    return OutOfMemory(
+        "The query needed more memory than a query may use and was stopped. "
+        "Sort or join less, or add more selective patterns.",
+        "查询所需内存超过上限,已停止。请减少排序与连接,或加上更有选择性的条件。",
+    )
+
+
+def _too_complex() -> Broken:
+    return Broken(
+        "The query is too complex for the engine and was stopped. Write it in a simpler form.",
+        "查询过于复杂,引擎无法处理,已停止。请改写得简单一些。",
+    )
+
+
+def _broke() -> Broken:
+    return Broken(
+        "The process that ran the query ended before the answer did. Send the query again.",
+        "执行查询的进程中途结束,答案不完整。请重新发送查询。",
+    )
+
+
+DIED = {signal.SIGABRT: _out_of_memory, signal.SIGSEGV: _too_complex, signal.SIGBUS: _too_complex}
+
+
+def _fault(told: dict[str, str]) -> QueryStopped:
+    """Turn what a child tells into an error with its sentence."""
+    match told["kind"]:
+        case "syntax":
+            raise malformed(told["says"])
+        case "memory":
+            return _out_of_memory()
+        case "format":
+            return Refused(
+                "The answer cannot be given in a form that was asked for.",
+                "无法以所要求的格式给出结果。",
+            )
+        case "size":
+            return Refused(
+                "The answer is larger than may be sent.", "结果超过可发送的大小。"
+            )
+        case _:
+            return Broken(
+                f"The engine could not answer: {told['says']}",
+                f"引擎无法作答:{told['says']}",
+            )
