@@ -10,11 +10,12 @@ from __future__ import annotations
 import fcntl
 import shutil
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
+from uuid import uuid4
 
 from pyoxigraph import Store
 
@@ -22,7 +23,8 @@ from graph.home import Home
 from graph.ledger import Ledger, Recorded
 from graph.patch import Files
 from graph.search.document import dependents, documents
-from graph.search.index import SearchIndex, snapshot
+from graph.search.index import SearchIndex
+from graph.search.snapshot import snapshot
 from graph.snapshots import Published, Snapshots, publish
 from graph.stores import BULK, copy_store, lay
 from ontology.clearance import Clearance
@@ -31,6 +33,11 @@ from ontology.errors import Conflict, Unavailable
 GROUP = 200  # changes laid before a snapshot is published
 POLL = 0.03  # seconds between two looks at the ledger
 KEPT_BEHIND = 3  # snapshots kept whatever their age
+
+# Kinds whose names no other thing's document shows: nothing else is indexed again with them.
+UNNAMED = frozenset({"dataset", "layer", "system", "element", "library", "term"})
+
+T = TypeVar("T")
 
 Progress = Callable[[str, int, int], None]  # what is being done, how much of it, of how much
 
@@ -83,17 +90,21 @@ class Keeper:
     def start(self, *, afresh: bool = False) -> None:
         """Lay out the live stores: from the newest snapshot, or empty when `afresh`."""
         shutil.rmtree(self.home.live, ignore_errors=True)
+        for leftover in (*self.home.snapshots.glob("partial-*"), *self.home.path.glob("check-*")):
+            shutil.rmtree(leftover, ignore_errors=True)
         self.views.clear()
         self.applied = 0
+        # A folder of its own each time: an engine may let go of its files later than we of it.
+        folder = self.home.live / uuid4().hex
         base = None if afresh else self._newest()
         if base:
             self.applied = base.seq
             for clearance in Clearance:
                 source = base.path / clearance.value
-                target = self.home.live / clearance.value
+                target = folder / clearance.value
                 copy_store(source / "store", target / "store")
                 snapshot(source / "index", target / "index")
-        self.views = [Live.open(self.home.live / each.value, each) for each in Clearance]
+        self.views = [Live.open(folder / each.value, each) for each in Clearance]
 
     def _newest(self) -> Published | None:
         """Give the newest snapshot, None where there is none."""
@@ -102,9 +113,11 @@ class Keeper:
         except Unavailable:
             return None
 
-    def step(self, now: datetime) -> bool:
+    def step(self, now: datetime, *, up_to: int | None = None) -> bool:
         """Apply what is pending, at most a group, and publish; say whether there was anything."""
         rows = self.ledger.since(self.applied, GROUP)
+        if up_to is not None:
+            rows = [row for row in rows if row.seq <= up_to]
         if not rows:
             return False
         for live in self.views:
@@ -130,18 +143,30 @@ class Keeper:
                     lay(live.store, section, self.files)
         self._index(live, self._touched(rows))
 
-    def _touched(self, rows: Iterable[Recorded]) -> list[str]:
-        """Give the roots of the entries that these changes touched, each once."""
-        return list(dict.fromkeys(iri for row in rows for iri in self.ledger.touched_by(row.seq)))
+    def _touched(self, rows: Iterable[Recorded]) -> dict[str, str]:
+        """Give the roots of the entries that these changes touched, each with its kind."""
+        return {iri: kind for row in rows for iri, kind in self.ledger.touched_by(row.seq)}
 
-    def _index(self, live: Live, roots: list[str]) -> None:
+    def _index(self, live: Live, touched: dict[str, str]) -> None:
         """Write the documents of these roots, and of what shows their names, anew."""
-        wanted = dict.fromkeys(roots)
-        for root in roots:
-            wanted.update(dict.fromkeys(dependents(live.store, root)))
-        iris = list(wanted)
-        if iris:
-            live.index.write(documents(live.store, iris), iris)
+        wanted = dict.fromkeys(touched)
+        for root, kind in touched.items():
+            if kind not in UNNAMED:
+                wanted.update(dict.fromkeys(dependents(live.store, root)))
+        if wanted:
+            told = self._telling(f"index {live.clearance}", len(wanted))
+            live.index.write(told(documents(live.store, wanted)), wanted)
+
+    def _telling(self, what: str, total: int) -> Callable[[Iterable[T]], Iterator[T]]:
+        """Give an iterator's wrapper that reports how far it is."""
+
+        def wrapped(items: Iterable[T]) -> Iterator[T]:
+            for number, item in enumerate(items):
+                if number % 500 == 0:
+                    self.progress(what, number, total)
+                yield item
+
+        return wrapped
 
     def _derivable(self, live: Live, rows: list[Recorded]) -> bool:
         """Say whether a stricter view is made faster from the open one than by laying again."""
@@ -156,21 +181,18 @@ class Keeper:
         """Begin a stricter view as a copy of the open one, then lay what only it may hold."""
         opened = self.views[0]
         place = self.views.index(live)
-        target = live.path
-        del live
-        self.views[place] = opened  # lets the old store go
-        shutil.rmtree(target, ignore_errors=True)
+        clearance = live.clearance
+        target = live.path.with_name(f"{clearance}-{uuid4().hex}")
         target.mkdir(parents=True)
         opened.store.backup(str(target / "store"))
         snapshot(opened.path / "index", target / "index")
-        clearance = list(Clearance)[place]
         fresh = Live.open(target, clearance)
         self.views[place] = fresh
         for row in self._all_up_to(seq):
             for section in row.sections:
                 if section.clearance is not Clearance.OPEN and clearance.covers(section.clearance):
                     lay(fresh.store, section, self.files)
-        self._index(fresh, list(self.ledger.mixed(clearance)))
+        self._index(fresh, dict(self.ledger.mixed(clearance)))
 
     def _all_up_to(self, seq: int) -> Iterable[Recorded]:
         """Give all changes up to number `seq`."""
@@ -210,6 +232,8 @@ class Keeper:
 
     def run(self, clock: Callable[[], datetime], stopped: Callable[[], bool]) -> None:
         """Apply and publish until told to stop."""
+        if self._newest() is None:
+            self.publish(clock())
         while not stopped():
             if not self.step(clock()):
                 time.sleep(POLL)

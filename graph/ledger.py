@@ -67,6 +67,8 @@ TOUCHES = sa.Table(
     sa.Column("diff", sa.LargeBinary),
 )
 
+OWN = "@source"  # the key of the entry that describes a source itself
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -278,19 +280,53 @@ class Ledger:
             raise NotFound(f"There is no change number {seq}.", f"没有编号为 {seq} 的变更。")
         return found[0]
 
-    def changes(self, limit: int = 50, before: int | None = None) -> list[Recorded]:
-        """Give the latest changes, newest first, without their patches' statements."""
-        query = sa.select(CHANGES).order_by(CHANGES.c.seq.desc()).limit(limit)
+    def heads(self, limit: int = 50, before: int | None = None) -> list[Recorded]:
+        """Give the latest changes, newest first, without their patches."""
+        columns = [column for column in CHANGES.c if column is not CHANGES.c.patch]
+        query = sa.select(*columns).order_by(CHANGES.c.seq.desc()).limit(limit)
         if before is not None:
             query = query.where(CHANGES.c.seq < before)
         with self.engine.connect() as connection:
-            return [recorded(row) for row in connection.execute(query).mappings()]
+            rows = connection.execute(query).mappings()
+            return [recorded({**row, "patch": NOTHING}) for row in rows]
 
-    def touched_by(self, seq: int) -> Iterator[str]:
-        """Give the IRIs of the entries that a change touched."""
-        query = sa.select(TOUCHES.c.iri).where(TOUCHES.c.seq == seq)
+    def touch_counts(self, seq: int, clearance: Clearance) -> dict[str, int]:
+        """Give how many visible entries a change touched, by action."""
+        seen = [each.value for each in Clearance if clearance.covers(each)]
+        query = (
+            sa.select(TOUCHES.c.action, sa.func.count())
+            .where((TOUCHES.c.seq == seq) & TOUCHES.c.clearance.in_(seen) & (TOUCHES.c.key != OWN))
+            .group_by(TOUCHES.c.action)
+        )
         with self.engine.connect() as connection:
-            yield from connection.execute(query).scalars()
+            return {row[0]: row[1] for row in connection.execute(query)}
+
+    def touch_examples(self, seq: int, clearance: Clearance, limit: int) -> list[Touched]:
+        """Give a few of the visible entries that a change touched."""
+        seen = [each.value for each in Clearance if clearance.covers(each)]
+        query = history_query().where(
+            (TOUCHES.c.seq == seq) & TOUCHES.c.clearance.in_(seen) & (TOUCHES.c.key != OWN)
+        )
+        with self.engine.connect() as connection:
+            rows = connection.execute(query.limit(limit)).mappings()
+            return [touched(row, clearance) for row in rows]
+
+    def files(self) -> set[str]:
+        """Give the names of all files that the changes' patches point at."""
+        with self.engine.connect() as connection:
+            patches = connection.execute(sa.select(CHANGES.c.patch)).scalars()
+            return {each["file"] for patch in patches for each in unpacked(patch) if each["file"]}
+
+    def touched_by(self, seq: int) -> Iterator[tuple[str, str]]:
+        """Give the IRI and kind of each entry that a change touched."""
+        query = (
+            sa.select(TOUCHES.c.iri, ENTRIES.c.kind)
+            .join(ENTRIES, (ENTRIES.c.source == TOUCHES.c.source) & (ENTRIES.c.key == TOUCHES.c.key))
+            .where(TOUCHES.c.seq == seq)
+        )
+        with self.engine.connect() as connection:
+            for row in connection.execute(query):
+                yield row.iri, row.kind
 
     def touches_of(self, seq: int) -> Iterator[tuple[Touched, Kept | None]]:
         """Give what a change did to each entry, with the entry as it was before."""
@@ -325,12 +361,13 @@ class Ledger:
         """Give the entries with that page kind and code, from whatever source."""
         return self._entries((ENTRIES.c.kind == kind) & (ENTRIES.c.code == code))
 
-    def mixed(self, clearance: Clearance) -> Iterator[str]:
-        """Give the IRIs of live entries that a reader of `clearance` sees otherwise than all do."""
+    def mixed(self, clearance: Clearance) -> Iterator[tuple[str, str]]:
+        """Give IRI and kind of live entries that `clearance` sees otherwise than everyone does."""
         seen = [each.value for each in Clearance if clearance.covers(each)][1:]
         where = ENTRIES.c.live & (ENTRIES.c.mixed | ENTRIES.c.clearance.in_(seen))
         with self.engine.connect() as connection:
-            yield from connection.execute(sa.select(ENTRIES.c.iri).where(where)).scalars()
+            for row in connection.execute(sa.select(ENTRIES.c.iri, ENTRIES.c.kind).where(where)):
+                yield row.iri, row.kind
 
     def live_counts(self) -> dict[str, int]:
         """Give the number of live entries by kind."""
@@ -546,6 +583,9 @@ def packed(value: object) -> bytes:
 def unpacked(value: bytes) -> Any:  # noqa: ANN401 - whatever was packed
     """Give back what `packed` was given."""
     return json.loads(zstandard.decompress(value))
+
+
+NOTHING = packed([])
 
 
 def undo(ledger: Ledger, seq: int, *, at: datetime, actor: str, reason: str) -> int:

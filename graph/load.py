@@ -15,7 +15,7 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Triple
 
 from graph.entries import Delivery, Entry, Quarantined
-from graph.ledger import Change, Diff, Kept, Ledger, Touch, kept_of
+from graph.ledger import OWN, Change, Diff, Kept, Ledger, Touch, kept_of
 from graph.patch import Files, Section, Spool
 from graph.report import Report, ReportWriter, load_statements
 from graph.snapshots import Snapshots
@@ -27,7 +27,6 @@ from ontology.terms import ADMS, DCAT, DCT, FOAF, GOV, RDF, XSD, code_iri
 BRAKE = 0.2  # the share of a source's entries above which a removal has to be insisted on
 BRAKE_FROM = 5  # a source with fewer entries than that has no brake
 RECORDED = frozenset({"dataset", "layer", "service", "series"})  # kinds with a catalogue record
-OWN = "@source"  # the key of the entry that describes the source itself
 TICK = 200  # deliveries between two reports of progress
 
 Statement = tuple[Clearance, str]
@@ -308,7 +307,7 @@ def record_lines(record: NamedNode, entry: Entry, order: Order, issued: str | No
         (RDF.type, DCAT.CatalogRecord),
         (FOAF.primaryTopic, NamedNode(entry.iri)),
         (DCT.modified, now),
-        (ADMS.status, code_iri("status", "published")),
+        (ADMS.status, code_iri("record-status", "published")),
     ]
     if issued is None:
         facts.append((DCT.issued, now))

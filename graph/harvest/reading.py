@@ -103,16 +103,18 @@ class Reader:
     def _read_row(self, said: Said, row: Row) -> None:
         """Read all columns of one row."""
         if row.mended:
-            said.mend("quote", f"row {row.number}", row.mended.strip(), " | ".join(row.cells.values()))
+            said.mend(
+                "quote", f"row {row.number}", row.mended.strip(), " | ".join(row.cells.values())
+            )
         item: Values = {}
         lists: dict[str, list[Term]] = {}
         for column in self.mapping.columns:
             terms = self._read(said, row, column)
             if column.on == "item":
-                lists[column.property] = terms
-                put(item, column.property, terms)
+                lists[column.says] = terms
+                put(item, column.says, terms)
             else:
-                put(self._part(said, column), column.property, terms)
+                put(self._part(said, column), column.says, terms)
         if self.mapping.row == "item":
             said.items += [item] if any(item.values()) else []
         else:
@@ -177,14 +179,16 @@ class Reader:
         if value.term is None:
             self._doubtful(said, column, text, value.rule)
         elif word != text or value.rule:
-            said.mend(value.rule or "synonym", column.name or column.property, text, value.now or word)
+            said.mend(value.rule or "synonym", column.name or column.says, text, value.now or word)
         return value.term
 
     def _value(self, column: Column, text: str) -> Value:
         """Read one value by its reader."""
         if column.reader == "department":
             body = self.providers.body(text)
-            return Value(NamedNode(body.iri), "provider" if body.how == "provider" else "", body.name)
+            return Value(
+                NamedNode(body.iri), "provider" if body.how == "provider" else "", body.name
+            )
         if column.reader == "system":
             return Value(NamedNode(self.systems.iri(text)))
         return READERS[column.reader](text, self._way(column))
@@ -202,8 +206,8 @@ class Reader:
     def _doubtful(self, said: Said, column: Column, text: str, rule: str) -> None:
         """Report a value that could not be read; a guarded one keeps the record from landing."""
         en, zh = DOUBTFUL[rule]
-        name = column.name or column.property
-        if column.property in GUARDED:
+        name = column.name or column.says
+        if column.says in GUARDED:
             said.refuse(
                 "unknown-access",
                 f"{name} says “{text}”, which {en}: who may see this record is not known",
@@ -231,9 +235,9 @@ class Reader:
         """Say what holds for every record, where the record says nothing else of it."""
         parts = said.items if constant.on == "item" else [self._part(said, constant)]
         for part in parts:
-            if not part.get(constant.property):
+            if not part.get(constant.says):
                 term = self._term(Said(), constant, constant.default)
-                put(part, constant.property, [term] if term else [])
+                put(part, constant.says, [term] if term else [])
 
 
 def _mixed_columns(columns: Iterable[Column]) -> dict[str, tuple[set[str], list[Column]]]:

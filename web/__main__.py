@@ -1,0 +1,5 @@
+"""`python -m web` is `govgraph`."""
+
+from web.commands import main
+
+main()

@@ -1,0 +1,216 @@
+"""The command line: `govgraph demo | init | load | serve | rebuild | check | backup | restore`."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from graph import backup as backups
+from graph.check import Verdict, check
+from graph.home import Settings, create_home, open_home
+from graph.instance import Instance
+from graph.keeper import Keeper
+from graph.ledger import undo
+from ontology.clearance import Clearance
+from ontology.errors import GovgraphError
+from web import loading, serving
+from web.progress import bar
+
+CONSOLE = Console(stderr=True, highlight=False)
+
+home_option = click.option(
+    "--home",
+    "home_path",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("govgraph-home"),
+    envvar="GOVGRAPH_HOME",
+    show_default=True,
+    help="The folder of the instance.",
+)
+
+
+class Commands(click.Group):
+    """The outer door of the command line: errors become one clear line and exit status 1."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; say in both languages what went wrong."""
+        try:
+            return super().invoke(ctx)
+        except GovgraphError as error:
+            CONSOLE.print(f"[bold red]✗[/] {error.en}", soft_wrap=True)
+            CONSOLE.print(f"  {error.zh}", soft_wrap=True)
+            sys.exit(1)
+
+
+def now() -> datetime:
+    """Give the time of this command, to the second."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+@click.group(cls=Commands)
+@click.version_option(package_name="govgraph")
+def main() -> None:
+    """A linked-data knowledge graph of government data resources."""
+
+
+@main.command()
+@home_option
+@click.option(
+    "--base", default=Settings.base, show_default=True, help="Permanent base of all IRIs."
+)
+def init(home_path: Path, base: str) -> None:
+    """Begin an empty instance with the vocabulary, code lists and the register of departments."""
+    instance = Instance.of(create_home(home_path, Settings(base=base.rstrip("/"))))
+    with bar(CONSOLE, "Preparing") as progress:
+        loading.load_reference(instance, now(), progress)
+        instance.settle(now())
+    CONSOLE.print(f"[bold]✓[/] An instance is ready in {instance.home.path}.")
+    CONSOLE.print("  Next: govgraph load FILE…, then govgraph serve")
+
+
+@main.command()
+@home_option
+@click.argument("files", nargs=-1, metavar="FILE|URL…")
+@click.option("--source", help="Name of the source (letters, digits, hyphens).")
+@click.option(
+    "--mapping", type=click.Path(path_type=Path), help="How to read a spreadsheet (TOML)."
+)
+@click.option(
+    "--clearance",
+    type=click.Choice([each.value for each in Clearance]),
+    default="open",
+    show_default=True,
+    help="The least clearance of everything read.",
+)
+@click.option("--replace", is_flag=True, help="Remove what the source no longer has.")
+@click.option("--insist", is_flag=True, help="Remove it even if that is more than a fifth.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen, change nothing.")
+@click.option(
+    "--guess", is_flag=True, help="Write a first mapping for a spreadsheet, load nothing."
+)
+@click.option("--undo", "undone", type=int, metavar="N", help="Take change number N back.")
+@click.option("--actor", default="command line", help="Who is loading, for the history.")
+def load(home_path: Path, files: tuple[str, ...], undone: int | None, **options: object) -> None:
+    """Load catalogues: spreadsheets (CSV, TSV, XLSX, JSON) and DCAT in RDF; or take a load back."""
+    if options["guess"]:
+        loading.guess_mappings(files, CONSOLE)
+        return
+    instance = Instance.open(home_path)
+    wishes = loading.Wishes.of(options)
+    if undone is not None:
+        undo_change(instance, undone, wishes.actor)
+        return
+    if not files:
+        raise click.UsageError("Name at least one file or URL, or a change to --undo.")
+    for file in files:
+        loading.load_file(instance, file, wishes, now(), CONSOLE)
+    with bar(CONSOLE, "Publishing") as progress:
+        instance.settle(now(), progress)
+
+
+def undo_change(instance: Instance, seq: int, actor: str) -> None:
+    """Take a change back and say so."""
+    number = undo(instance.ledger, seq, at=now(), actor=actor, reason=f"undo {seq}")
+    instance.settle(now())
+    CONSOLE.print(f"[bold]✓[/] Change {seq} was taken back by change {number}.")
+
+
+@main.command()
+@home_option
+@click.option("--port", type=int, help="Port to listen at, instead of the setting's.")
+def serve(home_path: Path, port: int | None) -> None:
+    """Serve an instance: web workers, keeper and query workers, restarted when they die."""
+    serving.serve(open_home(home_path), CONSOLE, port=port)
+
+
+@main.command()
+@home_option
+@click.option("--port", type=int, help="Port to listen at.  [default: 8000]")
+@click.option("--seed", default=2017, show_default=True, help="The sample city's seed.")
+def demo(home_path: Path, port: int | None, seed: int) -> None:
+    """Make a sample city, serve it, and say what to try."""
+    settings = Settings(demo=True, port=port or Settings.port)
+    serving.refuse_taken_port(settings.host, settings.port)
+    home = create_home(home_path, settings)
+    instance = Instance.of(home)
+    if instance.ledger.last() == 0:
+        loading.load_city(instance, now(), seed, CONSOLE)
+    instance.close()
+    serving.serve(home, CONSOLE, port=port, demo=True)
+
+
+@main.command()
+@home_option
+def rebuild(home_path: Path) -> None:
+    """Make all views and the search index again from the ledger."""
+    instance = Instance.open(home_path)
+    with bar(CONSOLE, "Rebuilding") as progress:
+        keeper = Keeper(instance.home, instance.ledger, progress=progress)
+        try:
+            keeper.start(afresh=True)
+            keeper.catch_up(now())
+        finally:
+            keeper.close()
+    CONSOLE.print(f"[bold]✓[/] Rebuilt up to change {instance.published()}.")
+
+
+@main.command("check")
+@home_option
+def check_command(home_path: Path) -> None:
+    """Prove that the views kept are the views rebuilt, and print what is in each."""
+    instance = Instance.open(home_path)
+    with bar(CONSOLE, "Checking") as progress:
+        verdict = check(instance, now(), progress)
+    CONSOLE.print(census_table(verdict))
+    for en, zh in verdict.faults:
+        CONSOLE.print(f"[bold red]✗[/] {en}\n  {zh}", soft_wrap=True)
+    if verdict.faults:
+        sys.exit(1)
+    CONSOLE.print(f"[bold]✓[/] Kept equals rebuilt, up to change {verdict.seq}.")
+
+
+def census_table(verdict: Verdict) -> Table:
+    """Draw what is in each view."""
+    table = Table("view", "statements", "quads", "documents")
+    for each in verdict.views:
+        table.add_row(
+            each.clearance, f"{each.statements:,}", f"{each.quads:,}", f"{each.documents:,}"
+        )
+    return table
+
+
+@main.command("backup")
+@home_option
+@click.argument("target", type=click.Path(path_type=Path, dir_okay=False))
+def backup_command(home_path: Path, target: Path) -> None:
+    """Write the ledger, its files and the settings into one archive."""
+    size = backups.backup(open_home(home_path), target)
+    CONSOLE.print(f"[bold]✓[/] {target}: {size:,} bytes.")
+
+
+@main.command("restore")
+@home_option
+@click.argument("archive", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def restore_command(home_path: Path, archive: Path) -> None:
+    """Make an instance from a backup, in a folder that has none."""
+    instance = backups.restore(archive, home_path, now())
+    CONSOLE.print(f"[bold]✓[/] Restored up to change {instance.published()}.")
+
+
+@main.command("keeper", hidden=True)
+@home_option
+def keeper_command(home_path: Path) -> None:
+    """Apply the ledger and publish, until told to stop (a part of `serve`)."""
+    serving.keep(open_home(home_path))
+
+
+@main.command("web", hidden=True)
+@home_option
+def web_command(home_path: Path) -> None:
+    """Answer requests, until told to stop (a part of `serve`)."""
+    serving.answer(open_home(home_path))

@@ -1,0 +1,236 @@
+"""What the command line does around a load: find the reader, show progress, tell what happened."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from graph.harvest.guess import guess
+from graph.harvest.spreadsheet import read_rows
+from rich.console import Console
+from rich.table import Table
+
+from graph import reference
+from graph.entries import Context, Delivery
+from graph.harvest import providers, rdf
+from graph.harvest.reading import reading_of
+from graph.instance import Instance
+from graph.keeper import Progress, silent
+from graph.load import Order
+from graph.report import Report
+from graph.sample import FULL, city
+from ontology.clearance import Clearance
+from ontology.errors import Invalid, Upstream
+from web.progress import bar
+
+SOURCE_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+FETCH_SECONDS = 60.0
+BEFORE = timedelta(days=45)  # the demo city's first state is that much older than today
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the command line was asked for."""
+
+    source: str | None = None
+    mapping: Path | None = None
+    clearance: Clearance = Clearance.OPEN
+    replace: bool = False
+    insist: bool = False
+    dry_run: bool = False
+    actor: str = "command line"
+
+    @staticmethod
+    def of(options: dict[str, Any]) -> Wishes:
+        """Read the wishes from the command's options; raise Invalid for a bad source name."""
+        source = options["source"]
+        if source is not None and not SOURCE_NAME.fullmatch(source):
+            raise Invalid(
+                f"{source!r} cannot name a source: use small letters, digits and hyphens.",
+                f"{source!r} 不能作为来源名称：请使用小写字母、数字和连字符。",
+            )
+        return Wishes(
+            source=source,
+            mapping=options["mapping"],
+            clearance=Clearance(options["clearance"]),
+            replace=options["replace"],
+            insist=options["insist"],
+            dry_run=options["dry_run"],
+            actor=options["actor"],
+        )
+
+
+def load_reference(instance: Instance, at: datetime, progress: Progress = silent) -> None:
+    """Load the vocabulary, the code lists and the city's register of departments."""
+    order = Order(
+        source=reference.SOURCE,
+        actor="govgraph",
+        at=at,
+        base=instance.home.settings.base,
+        origin="govgraph",
+        source_kind="reference",
+        titles=reference.TITLES,
+        replace=True,
+        insist=True,
+        reason="vocabulary, code lists and register of departments",
+    )
+    instance.load(register(order.base), order, lambda read: progress("reading", read, 0))
+
+
+def register(base: str) -> Iterator[Delivery]:
+    """Give the words, and the city's departments."""
+    yield from reference.deliveries()
+    for entry in providers.register(base)[0]:
+        yield Delivery(entry=entry)
+
+
+def load_city(instance: Instance, at: datetime, seed: int, console: Console) -> None:
+    """Load the sample city twice, as it was and as it is, so that it has a history."""
+    with bar(console, "Making a sample city") as progress:
+        load_reference(instance, at - BEFORE, progress)
+        for moment in (at - BEFORE, at):
+            for number, (source, titles, deliveries) in enumerate(
+                city_sources(instance, moment, seed)
+            ):
+                progress(source, number, 0)
+                order = Order(
+                    source=source,
+                    actor="govgraph demo",
+                    at=moment,
+                    base=instance.home.settings.base,
+                    origin="sample city",
+                    source_kind="sample",
+                    titles=titles,
+                    replace=True,
+                    insist=True,
+                )
+                instance.load(deliveries, order)
+        instance.settle(at, progress)
+
+
+def city_sources(
+    instance: Instance, at: datetime, seed: int
+) -> list[tuple[str, tuple[str, str], list[Delivery]]]:
+    """Give the sample city's deliveries by source."""
+    by_source: dict[str, list[Delivery]] = {}
+    base = instance.home.settings.base
+    for source, delivery in city(seed=seed, today=at.date(), base=base, size=FULL):
+        by_source.setdefault(source, []).append(delivery)
+    return [(source, ("", ""), deliveries) for source, deliveries in by_source.items()]
+
+
+def load_file(
+    instance: Instance, place: str, wishes: Wishes, at: datetime, console: Console
+) -> Report:
+    """Load one file or URL and tell on the terminal what happened."""
+    with local_copy(place) as path:
+        name = Path(urlsplit(place).path).name or "source"
+        reading = reading_of(path, name=name, mapping=wishes.mapping)
+        source = wishes.source or reading.source
+        order = Order(
+            source=source,
+            actor=wishes.actor,
+            at=at,
+            base=instance.home.settings.base,
+            origin=place if is_url(place) else name,
+            titles=(source, source),
+            replace=wishes.replace,
+            insist=wishes.insist,
+            dry_run=wishes.dry_run,
+        )
+        context = Context(
+            base=order.base,
+            source=source,
+            clearance=wishes.clearance,
+            today=at.date().isoformat(),
+            departments=departments(order.base),
+        )
+        with bar(console, name) as progress:
+            report = instance.load(
+                reading.deliveries(context), order, lambda read: progress("reading", read, 0)
+            )
+    tell(report, reading.how, name, console)
+    return report
+
+
+def departments(base: str) -> dict[str, str]:
+    """Give the city's register: every name and alias of a department to its IRI."""
+    return providers.register(base)[1]
+
+
+def is_url(place: str) -> bool:
+    """Say whether a place is on the web."""
+    return place.startswith(("http://", "https://"))
+
+
+@contextmanager
+def local_copy(place: str) -> Iterator[Path]:
+    """Give a place as a local file: as it is, or fetched for the time being."""
+    if not is_url(place):
+        path = Path(place)
+        if not path.is_file():
+            raise Invalid(f"There is no file {place}.", f"没有文件 {place}。")
+        yield path
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / (Path(urlsplit(place).path).name or "download")
+        fetch(place, target)
+        yield target
+
+
+def fetch(url: str, target: Path) -> None:
+    """Fetch a URL into a file; raise Upstream where it cannot be had."""
+    request = urllib.request.Request(url, headers={"Accept": rdf.ACCEPT})  # noqa: S310 - http(s)
+    try:
+        with (
+            urllib.request.urlopen(request, timeout=FETCH_SECONDS) as response,  # noqa: S310
+            target.open("wb") as file,
+        ):
+            shutil.copyfileobj(response, file)
+    except (urllib.error.URLError, OSError) as error:
+        raise Upstream(
+            f"{url} could not be fetched: {error}", f"无法获取 {url}：{error}"
+        ) from error
+
+
+def guess_mappings(files: tuple[str, ...], console: Console) -> None:
+    """Write a first mapping beside each spreadsheet."""
+    for place in files:
+        with local_copy(place) as path:
+            text = guess(read_rows(path))
+        target = Path(Path(urlsplit(place).path).name).with_suffix(".toml")
+        if target.exists():
+            raise Invalid(f"{target} is there already.", f"{target} 已存在。")
+        target.write_text(text, "utf-8")
+        console.print(f"[bold]✓[/] {target}: look it over, then load with --mapping {target}")
+
+
+def tell(report: Report, how: str, name: str, console: Console) -> None:
+    """Tell in short what a load did."""
+    title = "would change" if report.dry_run else "nothing changed"
+    if report.seq is not None:
+        title = f"change {report.seq}"
+    console.print(f"[bold]✓ {name}[/] ({how}) → {report.source}: {title}, {report.seconds:.1f} s")
+    table = Table(show_header=False, box=None, pad_edge=False)
+    summary = report.summary()
+    for what in ("read", "new", "changed", "unchanged", "removed"):
+        table.add_row(f"  {what}", f"{summary[what]:,}")
+    for what, counter in (
+        ("repaired", report.repaired),
+        ("to look at", report.found),
+        ("quarantined", report.quarantined),
+    ):
+        rules = ", ".join(f"{rule} {count:,}" for rule, count in counter.most_common())
+        table.add_row(f"  {what}", f"{counter.total():,}" + (f"  ({rules})" if rules else ""))
+    console.print(table)
+    console.print(f"  in full: {report.folder}", soft_wrap=True)
