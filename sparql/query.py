@@ -16,7 +16,6 @@ from typing import Protocol, TypeVar
 
 from pyoxigraph import (
     BlankNode,
-    DefaultGraph,
     Literal,
     NamedNode,
     QueryBoolean,
@@ -93,12 +92,12 @@ def ask(
     return store.query(
         text,
         base_iri=base,
-        default_graph=_graph_names(graphs.default),
+        default_graph=[*_graph_names(graphs.default)],
         named_graphs=_graph_names(graphs.named),
     )
 
 
-def _graph_names(iris: Iterable[str] | None) -> list[NamedNode | BlankNode | DefaultGraph]:
+def _graph_names(iris: Iterable[str] | None) -> list[NamedNode | BlankNode]:
     return [NamedNode(iri) for iri in iris or ()]
 
 

@@ -133,9 +133,7 @@ def parsed(name: str, text: str) -> Text:
     """Read one file's text; raises Invalid when its header and its rows do not agree."""
     first, _, _ = text.partition("\n")
     if not first.startswith("# ") or not first[2:].strip():
-        raise Invalid(
-            f"{name}: the first line is no sentence.", f"{name}:第一行不是说明句。"
-        )
+        raise Invalid(f"{name}: the first line is no sentence.", f"{name}:第一行不是说明句。")
     parameters = dict(HEADER.findall(text))
     _check(name, parameters, places(text))
     return Text(

@@ -7,6 +7,7 @@ import signal
 import socket
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import IO, cast
 
 from pyoxigraph import (
     QueryBoolean,
@@ -49,7 +50,7 @@ KINDS: dict[type[Result], Kind] = {
 }
 
 
-class Full(Exception):  # noqa: N818 - no error: it stops the engine's writer where the answer is cut
+class Full(Exception):
     """The answer has reached a limit."""
 
 
@@ -64,6 +65,11 @@ class Outlet:
     _frames: list[bytes] = field(default_factory=list)
     _data: list[bytes] = field(default_factory=list)
     _length: int = 0
+
+    @property
+    def file(self) -> IO[bytes]:
+        """The outlet as the engine sees it: it writes and flushes, and asks for nothing else."""
+        return cast("IO[bytes]", self)
 
     def write(self, chunk: bytes) -> int:
         """Take what the engine wrote; raises Full at a limit."""
@@ -140,7 +146,7 @@ def _write(result: Result, format_name: str, job: Job, outlet: Outlet) -> Outcom
         return _write_triples(result, format_name, job, outlet)
     if isinstance(result, QuerySolutions):
         return _write_rows(result, format_name, job, outlet)
-    result.serialize(outlet, format=_results_format(format_name))  # type: ignore[call-overload]
+    result.serialize(outlet.file, format=_results_format(format_name))
     return Outcome(1)
 
 
@@ -153,7 +159,7 @@ def _results_format(name: str) -> QueryResultsFormat:
 def _write_rows(rows: QuerySolutions, format_name: str, job: Job, outlet: Outlet) -> Outcome:
     outlet.cutter = cutter = cutter_for(format_name, job.rows, job.size)
     try:
-        rows.serialize(outlet, format=_results_format(format_name))  # type: ignore[call-overload]
+        rows.serialize(outlet.file, format=_results_format(format_name))
     except Full:
         return Outcome(cutter.rows, cutter.full)
     rest, outlet.cutter = cutter.rest(), None
@@ -161,13 +167,11 @@ def _write_rows(rows: QuerySolutions, format_name: str, job: Job, outlet: Outlet
     return Outcome(cutter.rows)
 
 
-def _write_triples(
-    triples: QueryTriples, format_name: str, job: Job, outlet: Outlet
-) -> Outcome:
+def _write_triples(triples: QueryTriples, format_name: str, job: Job, outlet: Outlet) -> Outcome:
     engine = BY_NAME[format_name].engine
     assert isinstance(engine, RdfFormat)
     taken = Taken(triples, job, outlet)
-    serialize(taken, outlet, format=engine)  # type: ignore[call-overload]
+    serialize(taken, outlet.file, format=engine)
     return Outcome(taken.count, taken.cut)
 
 

@@ -58,9 +58,7 @@ def filter_program(machine: str) -> bytes:
         _instruction(LOAD, NUMBER_AT),
         _instruction(JUMP_IF_AT_LEAST, X32, when=checks + 1),
     ]
-    lines += [
-        _instruction(JUMP_IF_EQUAL, call, when=checks - at) for at, call in enumerate(calls)
-    ]
+    lines += [_instruction(JUMP_IF_EQUAL, call, when=checks - at) for at, call in enumerate(calls)]
     return b"".join([*lines, _instruction(RETURN, ALLOW), _instruction(RETURN, REFUSE)])
 
 

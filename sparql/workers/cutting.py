@@ -14,7 +14,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-
 HARD = 4 * 1024 * 1024  # bytes past the limit of size without a place to cut
 
 

@@ -91,4 +91,3 @@ def main(control: int, memory: int) -> None:
     gc.collect()
     gc.freeze()
     nursery.serve()
-

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -354,7 +354,7 @@ class Running:
         how = self._pool.nursery.ended(self._worker)
         self._end(sound=False)
         if how == signal.SIGALRM:
-            return out_of_time(self._job.seconds if spent >= self._job.seconds else spent)
+            return out_of_time(min(self._job.seconds, spent))
         return DIED.get(how, _broke)()
 
     def _end(self, *, sound: bool) -> None:
@@ -409,7 +409,11 @@ def _broke() -> Broken:
     )
 
 
-DIED = {signal.SIGABRT: _out_of_memory, signal.SIGSEGV: _too_complex, signal.SIGBUS: _too_complex}
+DIED: dict[int, Callable[[], QueryStopped]] = {
+    signal.SIGABRT: _out_of_memory,
+    signal.SIGSEGV: _too_complex,
+    signal.SIGBUS: _too_complex,
+}
 
 
 def _fault(told: dict[str, str]) -> QueryStopped:
@@ -425,9 +429,7 @@ def _fault(told: dict[str, str]) -> QueryStopped:
                 "无法以所要求的格式给出结果。",
             )
         case "size":
-            return Refused(
-                "The answer is larger than may be sent.", "结果超过可发送的大小。"
-            )
+            return Refused("The answer is larger than may be sent.", "结果超过可发送的大小。")
         case _:
             return Broken(
                 f"The engine could not answer: {told['says']}",

@@ -1,0 +1,221 @@
+"""A stranger's question and its answer: from memory, whole, or streamed; never cut silently.
+
+A small answer is read whole before its first byte goes out, so its headers tell exactly what it is,
+and it is kept for the next who asks the same of the same snapshot. A long one streams. Where it was
+cut, the answer itself says so: JSON in `head.link` (small) and a member `truncated`, XML and the
+RDF syntaxes in a comment. CSV, TSV and JSON-LD have no place for that, so long ones pass through a
+file first and their header says it.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import chain
+from typing import IO
+
+from sparql.formats import BY_NAME, JSON, Format, Kind
+from sparql.query import ANY, Graphs, View
+from sparql.workers.pool import Pool, Running
+from sparql.workers.wire import Job, Outcome
+
+PIECE = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLimits:
+    """How long an answer may take and be. All are announced, none is silent."""
+
+    seconds: float = 30.0
+    rows: int = 100_000
+    size: int = 256 * 1024 * 1024  # bytes
+    small: int = 256 * 1024  # bytes up to which an answer is read whole, and kept
+    kept: int = 256  # answers kept
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked: the text, the form for each kind of answer, the dataset, and how long."""
+
+    text: str
+    formats: Mapping[Kind, Format]
+    graphs: Graphs = ANY
+    seconds: float | None = None  # lower than the limit, or None
+    rows: int | None = None  # lower than the limit, or None
+    repeatable: bool = True
+
+
+@dataclass(slots=True)
+class Answer:
+    """An answer: what it is, its bytes, and (None while it streams) how it ended.
+
+    Close it: an answer left in the middle ends the child that is writing it.
+    """
+
+    kind: Kind
+    format: Format
+    body: Iterator[bytes] | tuple[bytes, ...]
+    outcome: Outcome | None = None
+    length: int | None = None
+    remembered: bool = False
+    running: Running | None = None
+
+    def close(self) -> None:
+        """End what is still under way."""
+        if self.running is not None:
+            self.running.close()
+
+
+Key = tuple[object, ...]
+
+
+@dataclass(slots=True)
+class Memory:
+    """The last small answers, by what was asked of which snapshot."""
+
+    room: int
+    _held: OrderedDict[Key, Answer] = field(default_factory=OrderedDict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def get(self, key: Key) -> Answer | None:
+        """Give the answer kept for `key`, if there is one."""
+        with self._lock:
+            found = self._held.get(key)
+            if found is not None:
+                self._held.move_to_end(key)
+        return found
+
+    def put(self, key: Key, answer: Answer) -> None:
+        """Keep an answer, and let the longest unused one go."""
+        with self._lock:
+            self._held[key] = replace(answer, remembered=True)
+            while len(self._held) > self.room:
+                self._held.popitem(last=False)
+
+
+class Answers:
+    """Answers strangers' questions through a pool of children."""
+
+    def __init__(self, pool: Pool, limits: AnswerLimits, *, limits_page: str) -> None:
+        """Hold the pool; `limits_page` is the IRI that an answer which was cut points at."""
+        self.pool = pool
+        self.limits = limits
+        self.limits_page = limits_page
+        self._memory = Memory(limits.kept)
+
+    def answer(self, view: View, question: Question) -> Answer:
+        """Answer a question; raises QueryRefused, QueryStopped or Busy."""
+        key = self._key(view, question)
+        found = self._memory.get(key) if question.repeatable else None
+        if found is not None:
+            return found
+        running = self.pool.ask(self._job(view, question))
+        try:
+            answer = self._begun(running)
+        except BaseException:
+            running.close()
+            raise
+        if question.repeatable and answer.length is not None and answer.running is None:
+            self._memory.put(key, answer)
+        return answer
+
+    def _key(self, view: View, question: Question) -> Key:
+        formats = tuple(sorted((kind, each.name) for kind, each in question.formats.items()))
+        dataset = (question.graphs, question.rows)
+        return (str(view.path), view.clearance, question.text, formats, dataset)
+
+    def _job(self, view: View, question: Question) -> Job:
+        limits = self.limits
+        return Job(
+            store=str(view.path / "store"),
+            slot=view.clearance,
+            text=question.text,
+            formats={kind: each.name for kind, each in question.formats.items()},
+            graphs=question.graphs,
+            seconds=min(question.seconds or limits.seconds, limits.seconds),
+            patience=limits.seconds,
+            rows=min(question.rows or limits.rows, limits.rows),
+            size=limits.size,
+        )
+
+    def _begun(self, running: Running) -> Answer:
+        """Read an answer until it ends or is no longer small."""
+        head = running.head()
+        answer = Answer(Kind(head.kind), BY_NAME[head.format], (), running=running)
+        chunks, read, size = running.chunks(), list[bytes](), 0
+        for chunk in chunks:
+            read.append(chunk)
+            size += len(chunk)
+            if size > self.limits.small:
+                running.move_aside()
+                return self._long(answer, read, chunks)
+        return self._whole(answer, b"".join(read))
+
+    def _whole(self, answer: Answer, text: bytes) -> Answer:
+        outcome = answer.running.outcome if answer.running else None
+        assert outcome is not None
+        if outcome.cut:
+            text = self._linked(answer.format, text) if answer.format is JSON else text
+            text = text[: len(text) - held_back(answer.format)] + mark(answer.format, outcome)
+        return replace(answer, body=(text,), outcome=outcome, length=len(text), running=None)
+
+    def _linked(self, chosen: Format, text: bytes) -> bytes:
+        """Put the page about limits into `head.link` (SPARQL 1.1 JSON results, 3.1.2)."""
+        assert chosen is JSON
+        return text.replace(b'{"head":{', b'{"head":{"link":["%s"],' % self.limits_page.encode(), 1)
+
+    def _long(self, answer: Answer, read: list[bytes], rest: Iterator[bytes]) -> Answer:
+        assert answer.running is not None
+        if answer.format is JSON or answer.format.remark:
+            return replace(answer, body=streamed(answer.running, answer.format, read, rest))
+        file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `emptied`
+        file.writelines(chain(read, rest))
+        return replace(
+            answer,
+            outcome=answer.running.outcome,
+            length=file.tell(),
+            body=emptied(file),
+            running=None,
+        )
+
+
+def streamed(
+    running: Running, chosen: Format, read: list[bytes], rest: Iterator[bytes]
+) -> Iterator[bytes]:
+    """Pass an answer on as it comes, with the mark where it was cut."""
+    back, held = held_back(chosen), b""
+    try:
+        for chunk in chain(read, rest):
+            whole = held + chunk
+            held = whole[len(whole) - back :]
+            yield whole[: len(whole) - back]
+        outcome = running.outcome
+        yield mark(chosen, outcome) if outcome and outcome.cut else held
+    finally:
+        running.close()
+
+
+def emptied(file: IO[bytes]) -> Iterator[bytes]:
+    """Give a file's bytes from the beginning, and close it."""
+    with file:
+        file.seek(0)
+        while piece := file.read(PIECE):
+            yield piece
+
+
+def held_back(chosen: Format) -> int:
+    """Say how many last bytes a mark takes the place of: JSON's closing brace."""
+    return 1 if chosen is JSON else 0
+
+
+def mark(chosen: Format, outcome: Outcome) -> bytes:
+    """Write what says, within the answer, that it was cut; nothing where the format has no way."""
+    if chosen is JSON:
+        return b',"truncated":{"rows":%d,"limit":"%s"}}' % (outcome.rows, outcome.cut.encode())
+    if chosen.remark is None:
+        return b""
+    begin, end = chosen.remark
+    return begin + b"truncated: rows=%d limit=%s" % (outcome.rows, outcome.cut.encode()) + end

@@ -1,0 +1,413 @@
+"""SPARQL 1.1 Protocol, the query operation, as a function: a request record in, a response out.
+
+https://www.w3.org/TR/sparql11-protocol/ §2.1: a query comes by GET, by POST as a form, or by POST
+as it is; `default-graph-uri` and `named-graph-uri` describe the dataset and win over FROM; 400 for
+a malformed query, and the result's form is negotiated. Beside the standard: `format` (a short name
+or a media type, for links), `timeout` (seconds, only lower than the limit), and on a bare GET the
+service description. The web room adapts this to its framework and adds nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from urllib.parse import parse_qsl
+
+from pyoxigraph import NamedNode
+
+from ontology.errors import Forbidden, GovgraphError, QueryRefused, QueryStopped, Unavailable
+from sparql import description
+from sparql.answers import Answer, Answers, Question
+from sparql.formats import BY_NAME, GRAPHS, KIND_OF_FORM, OFFERED, Format, Kind, chosen, negotiate
+from sparql.guard import DEFAULT, Limits, Malformed, TooLarge, measured
+from sparql.query import ANY, Graphs, View
+from sparql.workers.lanes import Busy
+from sparql.workers.pool import Refused
+
+METHODS = "GET, HEAD, POST, OPTIONS"
+FORM = "application/x-www-form-urlencoded"
+DIRECT = "application/sparql-query"
+FIELDS = 64  # parameters of one request, beyond which it is not read
+EXPOSED = (
+    "ETag, Retry-After, X-Govgraph-Snapshot, X-Govgraph-Rows, "
+    "X-Govgraph-Truncated, X-Govgraph-Limits"
+)
+RETRY_AFTER = 5
+
+Headers = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a client sent, as far as the protocol cares. `body` may be cut at `largest_body`."""
+
+    method: str
+    query_string: str = ""
+    content_type: str = ""
+    body: bytes = b""
+    accept: str | None = None
+    if_none_match: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What goes back. `close` must be called when the body has been sent or given up."""
+
+    status: int
+    headers: Headers = field(default_factory=lambda: MappingProxyType({}))
+    body: Iterable[bytes] = ()
+    close: Callable[[], None] = lambda: None
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One endpoint: its address, what answers, how much it reads, and who is let in.
+
+    `admit` is called before a query is run, and may raise: a quota for each caller goes there.
+    """
+
+    address: str
+    answers: Answers
+    limits: Limits = DEFAULT
+    admit: Callable[[Request], None] = lambda _: None
+
+    @property
+    def largest_body(self) -> int:
+        """The bytes of a body that are worth reading: a query of legal size, percent-encoded."""
+        return 4 * self.limits.size + 1
+
+
+class WrongMethod(QueryRefused):
+    """The method is none of the protocol's (HTTP 405)."""
+
+
+class WrongMedia(QueryRefused):
+    """The body is of a type that is not read here (HTTP 415)."""
+
+
+class NotAcceptable(QueryRefused):
+    """No form that the client takes is offered for this query (HTTP 406)."""
+
+
+STATUS: tuple[tuple[type[GovgraphError], int], ...] = (
+    (WrongMethod, 405),
+    (WrongMedia, 415),
+    (NotAcceptable, 406),
+    (Refused, 406),
+    (TooLarge, 413),
+    (QueryStopped, 503),
+    (Unavailable, 503),
+    (Forbidden, 403),
+    (GovgraphError, 400),
+)
+
+
+def respond(request: Request, view: View, endpoint: Endpoint) -> Response:
+    """Answer one request of the protocol on one view. Raises nothing of govgraph's own."""
+    try:
+        response = _answered(request, view, endpoint)
+    except GovgraphError as error:
+        response = refusal(error, request.accept)
+    return _finished(request, response, view)
+
+
+def _answered(request: Request, view: View, endpoint: Endpoint) -> Response:
+    if request.method == "OPTIONS":
+        return Response(204, {"Allow": METHODS})
+    fields = Fields(fields_of(request, endpoint))
+    if fields.bare and request.method != "POST":
+        return _described(request, view, endpoint)
+    question = question_of(fields, request.accept, endpoint)
+    headers = _headers_of(question, view, endpoint)
+    if _unchanged(request, headers):
+        return Response(304, headers)
+    endpoint.admit(request)
+    answer = endpoint.answers.answer(view, question)
+    return Response(200, headers | _headers_for(answer), answer.body, answer.close)
+
+
+def _finished(request: Request, response: Response, view: View) -> Response:
+    """Add what every response carries; a HEAD keeps the headers and drops the body."""
+    headers = {
+        "Access-Control-Allow-Origin": "*",
+        "Access-Control-Expose-Headers": EXPOSED,
+        "Vary": "Accept",
+        "X-Govgraph-Snapshot": str(view.seq),
+        **response.headers,
+    }
+    if request.method == "OPTIONS":
+        headers |= {
+            "Access-Control-Allow-Methods": METHODS,
+            "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
+            "Access-Control-Max-Age": "86400",
+        }
+    if request.method == "HEAD":
+        response.close()
+        response = replace(response, body=(), close=lambda: None)
+    return replace(response, headers=headers)
+
+
+# Reading the request ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The parameters of a request, in order."""
+
+    pairs: tuple[tuple[str, str], ...]
+
+    @property
+    def bare(self) -> bool:
+        """Whether nothing was asked: no parameter but, perhaps, the form of the description."""
+        return not {name for name, _ in self.pairs} - {"format"}
+
+    def every(self, name: str) -> tuple[str, ...] | None:
+        """Give all values of a parameter, or None where it is not there."""
+        return tuple(value for each, value in self.pairs if each == name) or None
+
+    def one(self, name: str) -> str | None:
+        """Give the value of a parameter that may stand once; raises Malformed otherwise."""
+        values = self.every(name)
+        if values is None:
+            return None
+        if len(values) > 1:
+            raise Malformed(
+                f"The parameter {name} was given {len(values)} times; it may be given once.",
+                f"参数 {name} 出现了 {len(values)} 次,只允许一次。",
+            )
+        return values[0]
+
+
+def fields_of(request: Request, endpoint: Endpoint) -> tuple[tuple[str, str], ...]:
+    """Read the parameters from where the method puts them."""
+    if request.method in {"GET", "HEAD"}:
+        return _no_update(_decoded(request.query_string, endpoint))
+    if request.method != "POST":
+        raise WrongMethod(
+            f"The method {request.method[:20]} is not offered here; these are: {METHODS}.",
+            f"不支持 {request.method[:20]} 方法;可用的方法有:{METHODS}。",
+        )
+    if len(request.body) >= endpoint.largest_body:
+        raise TooLarge(
+            f"The request is larger than {endpoint.largest_body - 1:,} bytes.",
+            f"请求正文超过 {endpoint.largest_body - 1:,} 字节。",
+        )
+    return _posted(request, endpoint)
+
+
+def _posted(request: Request, endpoint: Endpoint) -> tuple[tuple[str, str], ...]:
+    media, charset = media_type_of(request.content_type)
+    if charset not in {"", "utf-8", "utf8"} or media not in {FORM, DIRECT}:
+        raise WrongMedia(
+            f"A query is posted as {FORM} or as {DIRECT}, in UTF-8.",
+            f"查询须以 {FORM} 或 {DIRECT} 提交,编码为 UTF-8。",
+        )
+    beside = _decoded(request.query_string, endpoint)
+    if media == DIRECT:
+        return _no_update((*beside, ("query", _utf8(request.body))))
+    return _no_update((*beside, *_decoded(_utf8(request.body), endpoint)))
+
+
+def media_type_of(content_type: str) -> tuple[str, str]:
+    """Part a Content-Type into its media type and its charset, both in lower case."""
+    media, *parameters = (part.strip().lower() for part in content_type.split(";"))
+    charset = (part.partition("=")[2] for part in parameters if part.startswith("charset="))
+    return media, next(charset, "").strip('"')
+
+
+def _decoded(text: str, endpoint: Endpoint) -> tuple[tuple[str, str], ...]:
+    if len(text) >= endpoint.largest_body:
+        raise TooLarge("The address is too long: post the query.", "地址过长:请以 POST 提交查询。")
+    try:
+        pairs = parse_qsl(
+            text, keep_blank_values=True, encoding="utf-8", errors="strict", max_num_fields=FIELDS
+        )
+    except UnicodeDecodeError:
+        raise _not_utf8() from None
+    except ValueError:
+        raise Malformed("There are too many parameters.", "参数过多。") from None
+    return tuple(pairs)
+
+
+def _utf8(body: bytes) -> str:
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        raise _not_utf8() from None
+
+
+def _not_utf8() -> Malformed:
+    return Malformed("The request is not UTF-8.", "请求不是有效的 UTF-8 文本。")
+
+
+def _no_update(pairs: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    if any(name == "update" for name, _ in pairs):
+        raise Malformed(
+            "This endpoint only answers queries; an update cannot be sent to it.",
+            "本端点只回答查询,不接受更新。",
+        )
+    return pairs
+
+
+def question_of(fields: Fields, accept: str | None, endpoint: Endpoint) -> Question:
+    """Read the question; raises QueryRefused where it cannot be put."""
+    text = fields.one("query")
+    if text is None:
+        raise Malformed("The parameter query is missing.", "缺少参数 query。")
+    known = measured(text.removeprefix("\ufeff"), endpoint.limits)
+    return Question(
+        text.removeprefix("\ufeff"),
+        formats_for(known.form, accept, fields.one("format")),
+        graphs_of(fields),
+        seconds=seconds_of(fields.one("timeout")),
+        repeatable=known.repeatable,
+    )
+
+
+def formats_for(form: str, accept: str | None, named: str | None) -> dict[Kind, Format]:
+    """Choose a format for each kind of answer; raises NotAcceptable where none will do."""
+    found = {kind: _format(accept, named, offered) for kind, offered in OFFERED.items()}
+    kind = KIND_OF_FORM.get(form)
+    fitting = {kind: each for kind, each in found.items() if each is not None}
+    if not fitting or (kind is not None and kind not in fitting):
+        offered = OFFERED[kind or Kind.ROWS]
+        listed = ", ".join(each.media_type for each in offered)
+        raise NotAcceptable(
+            f"None of the forms asked for is offered for this query; these are: {listed}.",
+            f"所要求的格式均不适用于该查询;可用的格式有:{listed}。",
+        )
+    return fitting
+
+
+def _format(accept: str | None, named: str | None, offered: tuple[Format, ...]) -> Format | None:
+    if named is None:
+        return chosen(accept, offered)
+    if "/" in named:
+        return chosen(named, offered)
+    each = BY_NAME.get(named)
+    return each if each in offered else None
+
+
+def graphs_of(fields: Fields) -> Graphs:
+    """Read the dataset that the request names."""
+    default, named = fields.every("default-graph-uri"), fields.every("named-graph-uri")
+    if default is None and named is None:
+        return ANY
+    return Graphs(_iris(default or ()), _iris(named or ()))
+
+
+def _iris(values: tuple[str, ...]) -> tuple[str, ...]:
+    for value in values:
+        try:
+            NamedNode(value)
+        except ValueError:
+            raise Malformed(
+                f"Not the IRI of a graph: {value[:200]}", f"不是有效的图 IRI:{value[:200]}"
+            ) from None
+    return tuple(dict.fromkeys(values))
+
+
+def seconds_of(timeout: str | None) -> float | None:
+    """Read the parameter `timeout`: seconds above 0."""
+    if timeout is None or not timeout.strip():
+        return None
+    try:
+        seconds = float(timeout)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise Malformed("The parameter timeout takes seconds.", "参数 timeout 的单位是秒。")
+    return seconds
+
+
+# Writing the response --------------------------------------------------------------------------
+
+
+def _headers_of(question: Question, view: View, endpoint: Endpoint) -> dict[str, str]:
+    """Give the headers that are known before the query is run."""
+    limits = endpoint.answers.limits
+    seconds = min(question.seconds or limits.seconds, limits.seconds)
+    said = f"rows={limits.rows}, bytes={limits.size}, seconds={seconds:g}"
+    headers = {"X-Govgraph-Limits": said, "Cache-Control": "no-cache"}
+    if question.repeatable:
+        headers["ETag"] = etag(view, question, said)
+    return headers
+
+
+def etag(view: View, question: Question, limits: str) -> str:
+    """Name the answer by the snapshot and all that is asked of it; weak, as order may differ."""
+    formats = sorted(each.name for each in question.formats.values())
+    asked = (str(view.path), view.clearance, question.text, question.graphs, formats, limits)
+    return f'W/"{hashlib.sha256(repr(asked).encode("utf-8", "replace")).hexdigest()[:32]}"'
+
+
+def _unchanged(request: Request, headers: Headers) -> bool:
+    known = {each.strip() for each in request.if_none_match.split(",")}
+    return request.method in {"GET", "HEAD"} and headers.get("ETag") in known
+
+
+def _headers_for(answer: Answer) -> dict[str, str]:
+    headers = {"Content-Type": answer.format.content_type}
+    if answer.length is not None:
+        headers["Content-Length"] = str(answer.length)
+    if answer.outcome is not None:
+        headers["X-Govgraph-Rows"] = str(answer.outcome.rows)
+        if answer.outcome.cut:
+            headers["X-Govgraph-Truncated"] = f"{answer.outcome.cut}={answer.outcome.rows}"
+    return headers
+
+
+def _described(request: Request, view: View, endpoint: Endpoint) -> Response:
+    named = Fields(_decoded(request.query_string, endpoint)).one("format")
+    form = _format(request.accept, named, GRAPHS)
+    if form is None:
+        raise NotAcceptable(
+            "The description of this service is offered in RDF only.",
+            "服务描述只提供 RDF 格式。",
+        )
+    stated = description.triples(view, endpoint.address, endpoint.answers.limits)
+    text = description.written(stated, form)
+    headers = {"Content-Type": form.content_type, "Content-Length": str(len(text))}
+    return Response(200, headers | {"Cache-Control": "no-cache"}, (text,))
+
+
+def status_of(error: GovgraphError) -> int:
+    """Give the HTTP status of an error."""
+    return next(status for kind, status in STATUS if isinstance(error, kind))
+
+
+def refusal(error: GovgraphError, accept: str | None) -> Response:
+    """Answer an error: JSON, or text for those who ask for that."""
+    status = status_of(error)
+    headers = {"Cache-Control": "no-store"}
+    if status == 405:  # noqa: PLR2004 - the number is the name
+        headers["Allow"] = METHODS
+    if status == 503:  # noqa: PLR2004 - the number is the name
+        retry = error.retry_after if isinstance(error, Busy) else RETRY_AFTER
+        headers["Retry-After"] = str(retry)
+    media = negotiate(accept, ("application/json", "text/plain")) or "application/json"
+    text = WRITERS[media](error).encode()
+    headers |= {"Content-Type": f"{media}; charset=utf-8", "Content-Length": str(len(text))}
+    return Response(status, headers, (text,))
+
+
+def _as_json(error: GovgraphError) -> str:
+    told: dict[str, object] = {
+        "error": type(error).__name__,
+        "sentence": {"zh": error.zh, "en": error.en},
+    }
+    if isinstance(error, Malformed):
+        told |= {"line": error.line, "column": error.column}
+    return json.dumps(told, ensure_ascii=False)
+
+
+def _as_text(error: GovgraphError) -> str:
+    return f"{error.en}\n{error.zh}\n"
+
+
+WRITERS: Mapping[str, Callable[[GovgraphError], str]] = MappingProxyType(
+    {"application/json": _as_json, "text/plain": _as_text}
+)
