@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask import Blueprint, Response, make_response, render_template, request
 from pyoxigraph import Quad, RdfFormat, serialize
-from werkzeug.wrappers import Response as Answer
 
 from ontology.code_lists import code_list
+from ontology.errors import NotFound
 from ontology.terms import PREFIXES
 from ontology.vocabulary import context_text, list_quads, shape_quads, vocabulary_quads
 from web.language import language
-from web.negotiate import DATA, HTML, JSON, Form, accepted, split_suffix
+from web.negotiate import BY_SUFFIX, DATA, HTML, JSON, Form, accepted, split_suffix
 from web.vocabulary.pages import list_page, shapes_page, vocabulary_page
 
 blueprint = Blueprint("vocabulary", __name__)
 
-RDF_FORMS = tuple(form for form in DATA if form is not JSON)
+RDF_FORMS = tuple(form for form in DATA if form is not JSON)  # JSON has no triples
 FORMS = (HTML, *RDF_FORMS)
 
 
@@ -28,10 +28,9 @@ def vocabulary() -> Response:
 
 
 @blueprint.get("/ns.<suffix>")
-def vocabulary_data(suffix: str) -> Answer:
+def vocabulary_data(suffix: str) -> Response:
     """Give the vocabulary in the form of the suffix."""
-    _, form = split_suffix(f"ns.{suffix}")
-    return data(vocabulary_quads(), form) if form in RDF_FORMS else redirect("/ns")
+    return data(vocabulary_quads(), form_of(suffix))
 
 
 @blueprint.get("/ns/shapes")
@@ -41,10 +40,9 @@ def shapes() -> Response:
 
 
 @blueprint.get("/ns/shapes.<suffix>")
-def shapes_data(suffix: str) -> Answer:
+def shapes_data(suffix: str) -> Response:
     """Give the shapes in the form of the suffix."""
-    _, form = split_suffix(f"shapes.{suffix}")
-    return data(shape_quads(), form) if form in RDF_FORMS else redirect("/ns/shapes")
+    return data(shape_quads(), form_of(suffix))
 
 
 @blueprint.get("/ns/context.jsonld")
@@ -58,8 +56,8 @@ def one_list(name: str) -> Response:
     """Show or give one code list; a suffix of the name says in which form."""
     stem, form = split_suffix(name)
     held = code_list(stem)
-    if form in RDF_FORMS:
-        return data(list_quads(held.name), form)
+    if form:
+        return data(list_quads(held.name), form_of(form.suffix))
     return negotiated(
         lambda: render_template("vocabulary/list.html", page=list_page(held, language())),
         lambda: list_quads(held.name),
@@ -78,15 +76,23 @@ def shapes_as_page() -> str:
 
 def negotiated(page: Callable[[], str], quads: Callable[[], list[Quad]]) -> Response:
     """Give the page or the data, as the client likes; the page to one that likes neither."""
-    form = accepted(request.accept_mimetypes, FORMS) or HTML
+    form = accepted(request.headers.get("Accept"), FORMS) or HTML
     response = make_response(page()) if form is HTML else data(quads(), form)
     response.vary.add("Accept")
     return response
 
 
-def data(quads: list[Quad], form: Form | None) -> Response:
+def form_of(suffix: str) -> Form:
+    """Give the form of RDF that a suffix asks for; raises NotFound where there is none."""
+    form = BY_SUFFIX.get(suffix)
+    if form not in RDF_FORMS:
+        message = f"There is no “.{suffix}” here; try .ttl.", f"这里没有“.{suffix}”，可试 .ttl。"
+        raise NotFound(*message)
+    return form
+
+
+def data(quads: list[Quad], form: Form) -> Response:
     """Give statements in a form of RDF."""
-    assert form is not None
     chosen = RdfFormat.from_extension(form.suffix)
     written = serialize((quad.triple for quad in quads), format=chosen, prefixes=PREFIXES)
     assert written is not None
