@@ -1,252 +1,188 @@
-"""What was said, as an entry's statements: datasets, items, distributions, contacts by clearance.
+"""A file as statements: read strictly first, then leniently, then record by record.
 
-The shape is the catalogue model of DOMAIN §1.8. Names of parts are made from the entry's code, so
-the same record gives the same statements at every load.
+What the lenient reading lets through is put right here, so that nothing downstream ever sees an
+IRI with a space in it. Readers give `(text, subject, predicate, object)` in N-Triples form.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Quad, parse
 
-from graph.entries import Context, Entry
-from graph.harvest.mapping import Mapping
-from graph.harvest.properties import CATALOGUED, INTERNAL, KINDS, PROPERTIES, Kind
-from graph.harvest.providers import hashed
-from graph.harvest.reading import Said, Values
-from graph.harvest.values import Term
-from ontology.clearance import Clearance, clearance_of_entry, strictest
-from ontology.code_lists import concept
-from ontology.terms import AUTHORITY, CODES, CSVW, DCAT, DCT, GOV, PREFIXES, RDF, SKOS, VCARD, XSD
+from graph.entries import Quarantined, Repair
+from graph.harvest.formats import FORMATS
+from graph.harvest.gather import NOTES, Gathered, Statement
+from graph.harvest.intake import Limits, opened
+from graph.harvest.salvage import TOO_MANY, salvaged
+from graph.harvest.terms import RELATIVE, is_absolute, legal_iri, under_relative
+from ontology.errors import Unreadable
+from ontology.terms import shortened
 
-MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
-PAGE_KINDS = {"division": "district"}  # kinds whose page has another name
-ACCESS = {"unconditional": "PUBLIC", "conditional": "RESTRICTED", "none": "NON_PUBLIC"}
-Line = tuple[Clearance, Triple]
+WITH_GRAPHS = frozenset({"nq", "trig", "jsonld"})
+_TAG = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*(--(?:ltr|rtl))?")
+_OK_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?:[^\x00-\x20<>\"{}|\\^`\x7f%]|%[0-9A-Fa-f]{2})*")
 
-
-def term(curie: str) -> NamedNode:
-    """Give the property or class of a CURIE."""
-    prefix, name = curie.split(":", 1)
-    return NamedNode(PREFIXES[prefix] + name)
-
-
-def notation(values: Values, name: str) -> str | None:
-    """Give the notation of a list's concept: its IRI's last segment; None where nothing is said."""
-    found = values.get(name, [])
-    return found[0].value.rsplit("/", 1)[-1] if found else None
+ENCODED = (
+    "The address had characters that may not stand in one; they were percent-encoded.",
+    "地址含有不允许的字符，已作百分号编码。",
+)
+LANGUAGE = ("The language tag was not written as BCP 47 says.", "语言标签书写不规范，已更正。")
 
 
-@dataclass(frozen=True, slots=True)
-class Maker:
-    """Makes the entries of one load."""
+@dataclass(slots=True)
+class Reading:
+    """What a file gave: everything gathered, and the pieces that could not be parsed."""
 
-    mapping: Mapping
-    context: Context
-
-    @property
-    def kind(self) -> Kind:
-        """Give what the mapping's kind is made of."""
-        return KINDS[self.mapping.kind]
-
-    def code(self, said: Said, key: Iterable[str]) -> str:
-        """Give an entry's code: its own where a column gives one, else made from its key."""
-        own = said.entry.get("gov:code")
-        return own[0].value if own else f"{self.context.source}-{hashed(*key)}"
-
-    def entry(self, said: Said, key: tuple[str, ...]) -> Entry:
-        """Give the entry of what was said."""
-        code = self.code(said, key)
-        namespace = self.kind.namespace or f"{self.context.base}/id/{self.mapping.kind}/"
-        root = NamedNode(f"{namespace}{code}")
-        lines = list(dict.fromkeys(self._lines(said, root, code)))
-        subjects = dict.fromkeys((root.value, *(_subject(each) for _, each in lines)))
-        return Entry(
-            kind=PAGE_KINDS.get(self.mapping.kind, self.mapping.kind),
-            key="\x1f".join(key),
-            iri=root.value,
-            code=code,
-            title=_title(said, self.kind),
-            subjects=tuple(subjects),
-            lines=_by_clearance(lines),
-        )
-
-    def _lines(self, said: Said, root: NamedNode, code: str) -> Iterator[Line]:
-        """Yield all statements with their clearances."""
-        level = clearance_of_entry(
-            openness=notation(said.entry, "gov:opennessType"),
-            sharing=notation(said.entry, "gov:sharingType"),
-            load=self.context.clearance,
-        )
-        for kind in self.kind.types:
-            yield level, Triple(root, RDF.type, term(kind))
-        yield level, Triple(root, GOV.code, Literal(code))
-        yield from _statements(root, said.entry, level)
-        if self.mapping.kind == "division":
-            yield level, Triple(root, SKOS.notation, Literal(code))
-            yield level, Triple(root, SKOS.inScheme, NamedNode(f"{CODES}division"))
-        if self.mapping.kind in CATALOGUED:
-            yield from self._catalogued(said, root, code, level)
-        yield from self._contact(said, root, code, level)
-
-    def _catalogued(self, said: Said, root: NamedNode, code: str, level: Clearance) -> Iterator[Line]:
-        """Yield what only datasets and layers have."""
-        openness = notation(said.entry, "gov:opennessType")
-        if openness in ACCESS:
-            rights = NamedNode(f"{AUTHORITY}access-right/{ACCESS[openness]}")
-            yield level, Triple(root, DCT.accessRights, rights)
-        yield from self._items(said.items, root, code, level)
-        yield from self._distributions(said, root, code, level)
-
-    def _items(
-        self, items: list[Values], root: NamedNode, code: str, level: Clearance
-    ) -> Iterator[Line]:
-        """Yield the table schema and its items, each with its own clearance."""
-        if not items:
-            return
-        schema = NamedNode(f"{self.context.base}/id/schema/{code}")
-        yield level, Triple(root, DCT.conformsTo, schema)
-        yield level, Triple(schema, RDF.type, CSVW.TableSchema)
-        for name, item in zip(_item_names(items), items, strict=True):
-            node = NamedNode(f"{self.context.base}/id/item/{code}.{name}")
-            own = _item_clearance(item, level)
-            yield own, Triple(schema, CSVW["column"], node)
-            for kind in (GOV.DataItem, CSVW.Column):
-                yield own, Triple(node, RDF.type, kind)
-            yield own, Triple(node, GOV.code, Literal(f"{code}.{name}"))
-            yield own, Triple(node, DCT.isPartOf, root)
-            yield from _statements(node, item, own)
-
-    def _distributions(
-        self, said: Said, root: NamedNode, code: str, level: Clearance
-    ) -> Iterator[Line]:
-        """Yield a distribution for each format or, without any, for each address."""
-        for name, values in _distributions_of(said.distribution):
-            node = NamedNode(f"{self.context.base}/id/distribution/{code}.{name}")
-            yield level, Triple(root, DCAT.distribution, node)
-            yield level, Triple(node, RDF.type, DCAT.Distribution)
-            yield from _statements(node, values, level)
-            if not values.get("dcat:accessURL"):
-                for address in self._addresses(values, said, code):
-                    yield level, Triple(node, DCAT.accessURL, NamedNode(address))
-
-    def _addresses(self, values: Values, said: Said, code: str) -> list[str]:
-        """Give where a distribution is had: its download, the landing page, else our own page."""
-        known = values.get("dcat:downloadURL") or said.entry.get("dcat:landingPage") or []
-        own = f"{self.context.base}/{self.mapping.kind}/{code}"
-        return [each.value for each in known] or [own]
-
-    def _contact(self, said: Said, root: NamedNode, code: str, level: Clearance) -> Iterator[Line]:
-        """Yield the contact point; an internal one's details are not for everyone."""
-        if not any(said.contact.values()):
-            return
-        node = NamedNode(f"{self.context.base}/id/contact/{code}")
-        yield level, Triple(root, DCAT.contactPoint, node)
-        yield level, Triple(node, RDF.type, VCARD.Kind)
-        if said.internal:
-            yield level, Triple(node, RDF.type, GOV.InternalContact)
-        own = strictest(level, Clearance.SHARED) if said.internal else level
-        yield from _statements(node, said.contact, own)
+    gathered: Gathered
+    broken: list[Quarantined] = field(default_factory=list)
 
 
-def _statements(node: NamedNode, values: Values, level: Clearance) -> Iterator[Line]:
-    """Yield what is said of one subject, each property with those that say the same."""
-    for name, terms in values.items():
-        if name == "gov:code":
-            continue
-        own = strictest(level, Clearance.GOVERNANCE) if name in INTERNAL else level
-        for property_name in (name, *PROPERTIES[name].also):
-            for value in terms:
-                yield own, Triple(node, term(property_name), value)
+def read(path: Path, suffix: str, limits: Limits) -> Reading:
+    """Read a file by the mildest of the three ways that gets through it.
 
-
-def _item_clearance(item: Values, level: Clearance) -> Clearance:
-    """Give an item's clearance: its own types', never lower than the dataset's."""
-    return clearance_of_entry(
-        openness=notation(item, "gov:opennessType"),
-        sharing=notation(item, "gov:sharingType"),
-        load=level,
-    )
-
-
-def _item_names(items: list[Values]) -> list[str]:
-    """Give the last part of each item's name: its position where all differ, else its name's hash.
-
-    Items of one name without positions of their own are told apart by a count.
+    Raises Unreadable where none does, or where it holds no statement at all.
     """
-    positions = [each["gov:position"][0].value if each.get("gov:position") else "" for each in items]
-    if all(positions) and len(set(positions)) == len(positions):
-        return positions
-    seen: Counter[str] = Counter()
-    names = []
-    for item in items:
-        said = [each.value for name in ("csvw:title", "csvw:name") for each in item.get(name, [])]
-        name = hashed(*said)
-        seen[name] += 1
-        names.append(name if seen[name] == 1 else f"{name}-{seen[name]}")
-    return names
+    first: SyntaxError | None = None
+    for way in _WAYS_OF.get(suffix, (_strictly, _leniently)):
+        try:
+            return _worth(way(path, suffix, limits), None)
+        except SyntaxError as error:
+            first = first or error
+        except UnicodeDecodeError as error:
+            first = first or SyntaxError(str(error))
+    assert first is not None
+    return _worth(_by_record(path, suffix, limits, first), first)
 
 
-def _distributions_of(values: Values) -> Iterator[tuple[str, Values]]:
-    """Yield the name and values of each distribution.
-
-    Each format makes one; where as many addresses are given as formats, the nth belongs to the
-    nth, otherwise every distribution has them all. Without formats each address makes one.
-    """
-    leading = next(
-        (name for name in ("dct:format", "dcat:downloadURL", "dcat:accessURL") if values.get(name)),
-        "",
-    )
-    count = len(values.get(leading, []))
-    for at in range(count):
-        own = {
-            name: [terms[at]] if len(terms) == count else terms for name, terms in values.items()
-        }
-        yield _distribution_name(own, at), own | _media_type(own)
+def _strictly(path: Path, suffix: str, limits: Limits) -> Reading:
+    gathered = Gathered()
+    with opened(path, suffix, limits) as file:
+        quads = parse(file, format=FORMATS[suffix], base_iri=_base(suffix))
+        gathered.take(_texts_of_quads(quads) if suffix in WITH_GRAPHS else _texts(quads))
+    return Reading(gathered)
 
 
-def _distribution_name(values: Values, at: int) -> str:
-    """Name a distribution by its format, else by its place."""
-    formats = values.get("dct:format")
-    return formats[0].value.rsplit("/", 1)[-1].lower() if formats else str(at + 1)
+def _leniently(path: Path, suffix: str, limits: Limits) -> Reading:
+    gathered, mend = Gathered(), Lenient()
+    with opened(path, suffix, limits) as file:
+        quads = parse(file, format=FORMATS[suffix], base_iri=_base(suffix), lenient=True)
+        gathered.take(mend.statements(quads))
+    mend.tell(gathered)
+    return Reading(gathered)
 
 
-def _media_type(values: Values) -> Values:
-    """Give the media type that goes with a format."""
-    found = [concept(each.value) for each in values.get("dct:format", [])]
-    types: list[Term] = [
-        NamedNode(f"{MEDIA_TYPES}{each.media_type}") for each in found if each and each.media_type
-    ]
-    return {"dcat:mediaType": types} if types else {}
+def _by_record(path: Path, suffix: str, limits: Limits, first: SyntaxError) -> Reading:
+    gathered, mend = Gathered(), Lenient()
+    broken: list[Quarantined] = []
+    with opened(path, suffix, limits) as file:
+        quads = salvaged(file, suffix, RELATIVE, broken, first)
+        gathered.take(mend.statements(quads))
+    mend.tell(gathered)
+    return Reading(gathered, broken)
 
 
-def _title(said: Said, kind: Kind) -> str:
-    """Give the title for reports: the Chinese one if there is one."""
-    titles = said.entry.get(kind.title, [])
-    chinese = [each for each in titles if isinstance(each, Literal) and each.language == "zh"]
-    return (chinese or titles)[0].value
+# A strict JSON-LD parser leaves out, in silence, nodes whose IRI is not legal: never used.
+_WAYS_OF = {"jsonld": (_leniently,)}
 
 
-def _subject(statement: Triple) -> str:
-    """Give a statement's subject; there are no blank nodes."""
-    assert isinstance(statement.subject, NamedNode)
-    return statement.subject.value
+def _base(suffix: str) -> str | None:
+    return None if suffix in {"nt", "nq"} else RELATIVE
 
 
-def _by_clearance(lines: Iterable[Line]) -> dict[Clearance, tuple[str, ...]]:
-    """Give the statements as N-Triples lines by clearance, each in order."""
-    found: dict[Clearance, list[str]] = {}
-    for level, statement in lines:
-        found.setdefault(level, []).append(f"{statement} .")
-    return {level: tuple(sorted(found[level])) for level in sorted(found, key=lambda it: it.rank)}
+def _worth(reading: Reading, first: SyntaxError | None) -> Reading:
+    """Refuse a file that is no RDF, though a piece of it may look so."""
+    found, broken = reading.gathered.read, len(reading.broken)
+    if found == 0 and first is not None:
+        raise Unreadable(
+            f"This cannot be read as RDF: {first.msg}.", f"无法按 RDF 读取：{first.msg}。"
+        )
+    if found == 0:
+        raise Unreadable("The file holds no statements.", "文件中没有任何语句。")
+    if broken > TOO_MANY and broken > found:
+        raise Unreadable(
+            f"More than {TOO_MANY} pieces of the file are broken, more than are whole.",
+            f"文件有超过 {TOO_MANY} 处损坏，且多于完好部分。",
+        )
+    return reading
 
 
-def day_of(values: list[Term]) -> str:
-    """Give the first value that is a whole day (or a moment in one), as ISO; else nothing."""
-    for value in values:
-        if isinstance(value, Literal) and value.datatype in {XSD.date, XSD.dateTime}:
-            return value.value[:10]
-    return ""
+def _texts(quads: Iterable[Quad]) -> Iterator[Statement]:
+    """Give statements of a syntax without named graphs; the strict parser vouches for them."""
+    for quad in quads:
+        text = str(quad)
+        subject, predicate, value = text.split(" ", 2)
+        yield text, subject, predicate, value
+
+
+def _texts_of_quads(quads: Iterable[Quad]) -> Iterator[Statement]:
+    for quad in quads:
+        text = str(quad.triple)
+        subject, predicate, value = text.split(" ", 2)
+        yield text, subject, predicate, value
+
+
+class Lenient:
+    """Makes lawful statements of what a lenient parser let through, and remembers the repairs."""
+
+    def __init__(self) -> None:
+        """Begin with no repairs."""
+        self.notes: dict[int, list[Repair]] = {}
+        self.noted = 0
+
+    def statements(self, quads: Iterable[Quad]) -> Iterator[Statement]:
+        """Give each statement with lawful terms."""
+        for quad in quads:
+            repairs: list[Repair] = []
+            property_ = quad.predicate.value
+            subject = self._node(quad.subject, property_, repairs)
+            predicate = self._node(quad.predicate, property_, repairs)
+            value = self._object(quad.object, property_, repairs)
+            if repairs and self.noted < NOTES:
+                self.notes.setdefault(hash(subject), []).extend(repairs)
+                self.noted += len(repairs)
+            yield f"{subject} {predicate} {value}", subject, predicate, value
+
+    def tell(self, gathered: Gathered) -> None:
+        """Hand the repairs over, each with the subject it was made on."""
+        for key, repairs in self.notes.items():
+            gathered.repairs.setdefault(gathered.number[key], []).extend(repairs)
+
+    def _object(self, term: object, property_: str, repairs: list[Repair]) -> str:
+        if isinstance(term, Literal):
+            return self._literal(term, property_, repairs)
+        return self._node(term, property_, repairs)
+
+    def _node(self, term: object, property_: str, repairs: list[Repair]) -> str:
+        if not isinstance(term, NamedNode):
+            return str(term)
+        iri = term.value
+        if _OK_IRI.fullmatch(iri):
+            return f"<{iri}>"
+        lawful = legal_iri(iri)
+        if not is_absolute(lawful):
+            lawful = under_relative(lawful)
+        if legal_iri(iri) != iri:
+            shown = iri.removeprefix(RELATIVE), lawful.removeprefix(RELATIVE)
+            repairs.append(Repair("iri", shortened(property_), *shown, ENCODED))
+        return f"<{lawful}>"
+
+    def _literal(self, literal: Literal, property_: str, repairs: list[Repair]) -> str:
+        language = literal.language
+        if language:
+            if _TAG.fullmatch(language):
+                return str(literal)
+            lawful = language.replace("_", "-")
+            plain = Literal(literal.value)
+            now = f"{plain}@{lawful}" if _TAG.fullmatch(lawful) else str(plain)
+            repairs.append(Repair("language", shortened(property_), language, now[-20:], LANGUAGE))
+            return now
+        type_ = literal.datatype.value
+        if _OK_IRI.fullmatch(type_):
+            return str(literal)
+        return f"{Literal(literal.value)}^^{self._node(literal.datatype, property_, repairs)}"
+
+

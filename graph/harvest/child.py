@@ -1,0 +1,81 @@
+"""The killable process that parses a stranger's file: reads, mends, splits, and writes frames.
+
+Run as `python -m graph.harvest.child`; its task comes as one JSON text on standard input, frames
+of deliveries leave by standard output. It confines itself before it opens the file.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from graph.entries import Context, Delivery
+from graph.harvest.confine import confine
+from graph.harvest.frames import delivery_to_json, framed
+from graph.harvest.heads import adopt, name_blank_heads
+from graph.harvest.intake import Limits
+from graph.harvest.owners import owners_of
+from graph.harvest.split import Splitter
+from graph.harvest.statements import read
+from ontology.clearance import Clearance
+from ontology.code_lists import code_lists
+from ontology.errors import Unreadable
+
+ENOUGH_TO_SEND = 1 << 16
+
+
+def harvest(task: dict[str, Any], send: Callable[[list[object]], None]) -> dict[str, int]:
+    """Do one task: `send` gets each delivery as JSON; gives the tally."""
+    context = Context(**{**task["context"], "clearance": Clearance(task["context"]["clearance"])})
+    reading = read(Path(task["path"]), task["format"], Limits(**task["limits"]))
+    gathered = reading.gathered
+    base = task["base"] or gathered.catalogue or f"{context.base}/id/source/{context.source}/"
+    gathered.settle(base)
+    owners, adopted = adopt(gathered, owners_of(gathered), base)
+    names = name_blank_heads(gathered, owners, context)
+    splitter = Splitter(gathered, owners, context, base, names, adopted)
+    for broken in reading.broken:
+        send(delivery_to_json(Delivery(quarantined=broken)))
+    for delivery in splitter.deliveries():
+        send(delivery_to_json(delivery))
+    splitter.tally.broken = len(reading.broken)
+    return asdict(splitter.tally)
+
+
+class Outlet:
+    """Frames on their way out, gathered to pieces that are worth a system call."""
+
+    def __init__(self, descriptor: int) -> None:
+        """Write to this descriptor."""
+        self.file = os.fdopen(descriptor, "wb", ENOUGH_TO_SEND)
+
+    def send(self, message: object) -> None:
+        """Write one message; blocks while the parent is behind."""
+        self.file.write(framed(message))
+
+
+def main() -> None:
+    """Read the task, confine this process, do it; every end has its frame."""
+    task = json.load(sys.stdin)
+    outlet = Outlet(os.dup(1))
+    os.dup2(2, 1)  # whatever else is printed is no frame
+    code_lists()  # our own files, before the limits
+    limits = Limits(**task["limits"])
+    confine(memory=limits.memory, seconds=limits.cpu_seconds, parent=task["parent"])
+    try:
+        tally = harvest(task, lambda parts: outlet.send({"delivery": parts}))
+        outlet.send({"end": tally})
+    except Unreadable as error:
+        outlet.send({"unreadable": [error.en, error.zh]})
+    except (MemoryError, RecursionError) as error:
+        outlet.send({"overrun": type(error).__name__})
+    outlet.file.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,159 @@
+"""The bytes of a stranger's file, made safe to parse: unpacked, bounded, UTF-8, no DOCTYPE.
+
+What the parser is handed has no byte order mark and is UTF-8, whatever the file's own encoding.
+Everything here streams: a file of a gigabyte passes in pieces.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import re
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from graph.harvest.formats import BYTE_ORDER_MARKS, GZIP_MAGIC
+from ontology.errors import Unreadable
+
+PIECE = 1 << 18
+PROLOG = 1 << 20  # the root element of an XML document begins within its first megabyte
+
+_DECLARATION = re.compile(rb"^\s*<\?xml[^>]*?encoding\s*=\s*[\"']([\w.-]+)[\"'][^>]*\?>")
+_ROOT = re.compile(rb"<[A-Za-z_]")
+_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
+_DOCTYPE = re.compile(rb"<!DOCTYPE|<!ENTITY", re.IGNORECASE)
+UTF8_NAMES = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a stranger's file may cost.
+
+    `file_bytes`: of the file as it came; `unpacked_bytes`: when unpacked; `memory`: address space
+    of the reading child in bytes; `silence`: seconds that the parent waits for the next record;
+    `cpu_seconds`: processor time of the child in all.
+    """
+
+    file_bytes: int = 4 << 30
+    unpacked_bytes: int = 16 << 30
+    memory: int = 4 << 30
+    silence: float = 900.0
+    cpu_seconds: int = 3600
+
+
+class Bounded(io.RawIOBase):
+    """A readable stream over `read(n)` that refuses to give more than `limit` bytes."""
+
+    def __init__(self, read: Callable[[int], bytes], limit: int, first: bytes = b"") -> None:
+        """Give `first`, then what `read` gives."""
+        self._read, self._left, self._first = read, limit, first
+
+    def readable(self) -> bool:
+        """Say that it can be read."""
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        """Fill the buffer as io.RawIOBase asks."""
+        piece = self._first[: len(buffer)] or _unpacked(self._read, len(buffer))
+        self._first = self._first[len(piece) :]
+        self._left -= len(piece)
+        if self._left < 0:
+            raise too_large()
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+
+@contextmanager
+def opened(path: Path, suffix: str, limits: Limits) -> Iterator[io.BufferedReader]:
+    """Open a file for the parser of `suffix`, safe as this module promises.
+
+    Raises Unreadable for an empty, oversized, wrongly encoded or truncated file and for any
+    document type declaration in XML (an entity bomb needs one; DESIGN §5).
+    """
+    if path.stat().st_size > limits.file_bytes:
+        raise too_large()
+    with path.open("rb") as file:
+        packed = file.read(2) == GZIP_MAGIC
+        file.seek(0)
+        source: IO[bytes] = gzip.open(file) if packed else file  # type: ignore[assignment]
+        yield _decoded(source, suffix, limits.unpacked_bytes)
+
+
+def _decoded(source: IO[bytes], suffix: str, limit: int) -> io.BufferedReader:
+    head = _unpacked(source.read, PROLOG)
+    if not head.strip():
+        raise Unreadable("The file is empty.", "文件是空的。")
+    encoding, head = _encoding(head, suffix)
+    read = source.read
+    if encoding not in UTF8_NAMES:
+        decode = _decoder(encoding)
+        head, read = decode(head), lambda size: decode(source.read(size // 4 or 1))
+    if suffix == "rdf":
+        refuse_doctype(head)
+    return io.BufferedReader(Bounded(read, limit, head), PIECE)
+
+
+def _encoding(head: bytes, suffix: str) -> tuple[str, bytes]:
+    """Give the encoding the head declares, and the head without mark and declaration."""
+    for mark, encoding in BYTE_ORDER_MARKS.items():
+        if head.startswith(mark):
+            return encoding, head[len(mark) :]
+    declared = _DECLARATION.match(head) if suffix == "rdf" else None
+    if declared and declared[1].decode().lower() not in UTF8_NAMES:
+        # The declaration goes: what follows it will be UTF-8.
+        return declared[1].decode().lower(), head[declared.end() :]
+    return "utf-8", head
+
+
+def _decoder(encoding: str) -> Callable[[bytes], bytes]:
+    try:
+        state = __import__("codecs").getincrementaldecoder(encoding)("strict")
+    except LookupError as error:
+        raise Unreadable(
+            f"The file says it is written in “{encoding}”, an encoding unknown here.",
+            f"文件声明的编码“{encoding}”无法识别。",
+        ) from error
+    return lambda piece: _redeclared(state.decode(piece, final=not piece)).encode()
+
+
+def _redeclared(text: str) -> str:
+    return re.sub(r"^(<\?xml[^>]*?)\s+encoding\s*=\s*[\"'][\w.-]+[\"']", r"\1", text, count=1)
+
+
+def refuse_doctype(head: bytes) -> None:
+    """Raise Unreadable where an XML document declares a document type before its root element."""
+    plain = _COMMENT.sub(b"", head)
+    root = _ROOT.search(plain)
+    if not root or _DOCTYPE.search(plain, 0, root.start()):
+        raise Unreadable(
+            "The XML document has a DOCTYPE, which can hide an entity bomb: not read. "
+            "Remove the DOCTYPE and write the namespaces out.",
+            "XML 文件含有 DOCTYPE 声明（可能是实体炸弹），不予读取。请删去 DOCTYPE 并写全命名空间。",
+        )
+
+
+def _unpacked(read: Callable[[int], bytes], size: int) -> bytes:
+    try:
+        return read(size)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise Unreadable(
+            "The gzip file is broken or ends too early; nothing was loaded from it.",
+            "gzip 文件已损坏或不完整，未从中载入任何内容。",
+        ) from error
+    except UnicodeDecodeError as error:
+        raise Unreadable(
+            f"The file is not written in the encoding it declares ({error.encoding}).",
+            f"文件内容与其声明的编码（{error.encoding}）不符。",
+        ) from error
+
+
+def too_large() -> Unreadable:
+    """Give the sentence for a file beyond the limit."""
+    return Unreadable(
+        "The file is larger than this instance accepts (unpacked).",
+        "文件（解压后）超过本平台允许的大小。",
+    )
