@@ -43,14 +43,15 @@ class Licence:
 class Site:
     """Everything that outlives a request.
 
-    `snapshots` opens the published views, `pool` runs strangers' queries; both are None in a
-    house that has no data yet (tests of the frame, the help pages). `edition` names the snapshot
-    that pages are made from now; `zone` is the time zone in which moments are told.
+    `snapshots` opens the published views, `pool` runs strangers' queries, `history` tells the
+    past; all are None in a house that has no data yet (tests of the frame, the help pages).
+    `edition` names the snapshot that pages are made from now; `zone` is the time zone in which moments are told.
     """
 
     settings: Settings = field(default_factory=Settings)
     snapshots: Any = None
     pool: Any = None
+    history: Any = None
     edition: Callable[[], Edition | None] = lambda: None
     now: Callable[[], datetime] = right_now
     zone: ZoneInfo = SHANGHAI
