@@ -15,7 +15,7 @@ from typing import Any
 from tantivy import DocAddress, FieldType, Order, Query
 
 from graph.search import highlight
-from graph.search.asking import Asking, every, scope, unscored, within
+from graph.search.asking import Asking, every, nothing, scope, unscored
 from graph.search.fields import FACETS, schema
 from graph.search.question import (
     LARGEST,
@@ -33,6 +33,7 @@ from graph.search.walk import END
 from graph.search.words import Word, han_word, words
 from ontology.errors import Invalid
 
+NEAR = 400  # hits before a page that are compared by their whole titles
 VALUES = 65_000  # values of one facet that are counted: more than any catalogue has
 BESIDE = " · "  # between two names of one data item
 MOST_ITEMS = 6  # data items shown with a hit
@@ -72,6 +73,7 @@ class Understood:
     instead: str | None = None
 
 
+Found = list[tuple[Any, DocAddress]]
 Counting = Callable[[Asked], Counts]
 
 
@@ -226,7 +228,7 @@ def _one_left_out(
 def hits(asking: Asking, asked: Asked, question: Question) -> Iterator[Hit]:
     """Give one page of hits."""
     found = _found(asking, asked, question)
-    addresses: list[DocAddress] = [address for _, address in found]
+    addresses = [address for _, address in found]
     walks = asking.searcher.fast_field_values("walk", addresses)
     for (value, address), walk in zip(found, walks, strict=True):
         row = Row.from_json(asking.searcher.doc(address)["row"][0])
@@ -234,47 +236,58 @@ def hits(asking: Asking, asked: Asked, question: Question) -> Iterator[Hit]:
         yield shown(row, list(asked.words), question.language, score=score, walk=int(walk or 0))
 
 
-def _found(asking: Asking, asked: Asked, question: Question) -> list[tuple[Any, DocAddress]]:
+def _found(asking: Asking, asked: Asked, question: Question) -> Found:
     """Search one page: by relevance where there are words, else the newest first."""
     words = list(asked.words)
     matching = asking.matching(words, asked.text)
     limits = scope(asked.kinds, dict(asked.filters))
     place = (question.page - 1) * question.size
-    search = asking.searcher.search
     if question.sort == "relevance" and words:
         query = every([asking.ranked(words, asked.text, matching), *limits])
-        return search(
-            query, question.size, count=False, offset=place, weight_by_field="weight"
-        ).hits
-    field, order = _order(question)
+        return _page(asking, query, place, question.size, weight_by_field="weight")
     query = every([unscored(matching), *limits, *_further(question)])
-    offset = 0 if question.sort == "key" else place
-    return search(
-        query, question.size, count=False, order_by_field=field, offset=offset, order=order
-    ).hits
-
-
-def _order(question: Question) -> tuple[str, Order]:
-    """Give the field that a question is sorted by, and which end comes first."""
     if question.sort == "title":
-        return f"by_title_{'zh' if question.language.startswith('zh') else 'en'}", Order.Asc
-    return ORDERS.get(question.sort, ORDERS["modified"])
+        return _by_title(asking, query, place, question)
+    field, order = ORDERS.get(question.sort, ORDERS["modified"])
+    place = 0 if question.sort == "key" else place
+    return _page(asking, query, place, question.size, order_by_field=field, order=order)
+
+
+def _page(asking: Asking, query: Query, place: int, size: int, **order: Any) -> Found:  # noqa: ANN401 - handed on
+    """Search `size` hits from a place."""
+    return asking.searcher.search(query, size, count=False, offset=place, **order).hits
+
+
+def _by_title(asking: Asking, query: Query, place: int, question: Question) -> Found:
+    """Search one page in the order of titles.
+
+    Comparing whole titles costs as much as there are hits before the page, so a far page is first
+    found by the numbers that titles begin with, and only what begins so is compared.
+    """
+    name = "zh" if question.language.startswith("zh") else "en"
+    order = {"order_by_field": f"by_title_{name}", "order": Order.Asc}
+    if place < NEAR:
+        return _page(asking, query, place, question.size, **order)
+    start, ascending = f"start_{name}", Order.Asc
+    near = _page(asking, query, place, question.size, order_by_field=start, order=ascending)
+    if not near:
+        return []
+    low, high = near[0][0], near[-1][0]
+    before = asking.count(every([query, between(start, None, low - 1)])) if low else 0
+    query = every([query, between(start, low, high)])
+    return _page(asking, query, place - before, question.size, **order)
+
+
+def between(field: str, low: int | None, high: int | None) -> Query:
+    """Match numbers from `low` to `high`, without any effect on the order."""
+    kind = FieldType.Unsigned
+    return unscored(Query.range_query(schema(), field, kind, lower_bound=low, upper_bound=high))
 
 
 def _further(question: Question) -> Iterator[Query]:
     """Give what keeps a walk behind the last hit it saw."""
     if question.sort == "key" and question.after is not None:
-        if question.after >= END:
-            yield within("kind", ())
-        yield unscored(
-            Query.range_query(
-                schema(),
-                "walk",
-                FieldType.Unsigned,
-                lower_bound=question.after,
-                include_lower=False,
-            )
-        )
+        yield between("walk", question.after + 1, None) if question.after < END else nothing()
 
 
 def shown(row: Row, words: list[Word], language: str, *, score: float, walk: int) -> Hit:

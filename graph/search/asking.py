@@ -63,6 +63,11 @@ def everything() -> Query:
     return Query.all_query()
 
 
+def nothing() -> Query:
+    """Match no document."""
+    return Query.empty_query()
+
+
 def some(queries: Iterable[Query]) -> Query:
     """Match where any of these matches; where there are none, nothing."""
     found = list(queries)

@@ -11,6 +11,7 @@ import hashlib
 import re
 from datetime import date
 from functools import cache
+from string import ascii_lowercase, digits
 
 from tantivy import Document as Stored
 from tantivy import Schema, SchemaBuilder
@@ -39,7 +40,10 @@ DAY = 86_400
 ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2}):(\d{2}))?")
 FRESH_FROM, FRESH_TO = date(2010, 1, 1).toordinal(), date(2035, 1, 1).toordinal()
 FRESHEST = 0.2  # the most that a date adds to a weight; a score is multiplied by log2(2 + weight)
-TITLE_KEY = 80  # characters of a title's order key
+UNIT_BITS, STARTS = 9, 7  # of the number that a title's order key begins with: 63 bits
+UNIT_FROM = 0x100  # the character that stands for unit 0 in an order key
+LAST = "\uffff"  # stands behind every unit: the key of what has no title
+END_OF_TITLES = (1 << UNIT_BITS * STARTS) - 1
 
 
 @cache
@@ -53,7 +57,7 @@ def schema() -> Schema:
     for name in (*FACETS, "by_title_zh", "by_title_en"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_unsigned_field("walk", indexed=True, fast=True)
-    for name in ("by_modified", "by_issued"):
+    for name in ("by_modified", "by_issued", "start_zh", "start_en"):
         builder.add_unsigned_field(name, fast=True)
     builder.add_float_field("weight", fast=True)
     builder.add_bytes_field("row", stored=True)
@@ -96,16 +100,33 @@ def freshness(iso: str) -> float:
     return FRESHEST * min(max(share, 0.0), 1.0)
 
 
+@cache
+def _units() -> dict[str, int]:
+    """Give what titles are put in order by: digits, then letters and syllables together."""
+    letters = {*ascii_lowercase, *sound.syllables()}
+    return {unit: at for at, unit in enumerate((*digits, *sorted(letters)), 1)}
+
+
+def _sounded(title: str) -> list[int]:
+    """Give a title's units: a Chinese character is read in its commonest way."""
+    units, other = _units(), len(_units()) + 1
+    heard = (sound.readings(each)[:1] or (each,) for each in words.bare(title))
+    return [units.get(unit, other) for (unit,) in heard]
+
+
 def title_key(title: str, walk: int) -> str:
-    """Give the order key of a title: digits, then Latin and Chinese together as they sound."""
-    heard = "".join(_heard(each) for each in words.bare(title))
-    return f"{heard[:TITLE_KEY] or '~'} {walk:016x}"
+    """Give the order key of a title: as it sounds, then as it is written, then the walk number."""
+    heard = "".join(chr(UNIT_FROM + unit) for unit in _sounded(title))
+    return f"{heard or LAST} {words.bare(title)} {walk:016x}"
 
 
-def _heard(character: str) -> str:
-    """Give how a character of a title is put in order: as its commonest reading, then as itself."""
-    found = sound.readings(character)
-    return f"{found[0]}{character}" if found else character
+def title_start(title: str) -> int:
+    """Give the first seven units of a title's order key as a number, in the same order."""
+    start = [*_sounded(title)[:STARTS], *[0] * STARTS][:STARTS]
+    number = 0
+    for unit in start:
+        number = number << UNIT_BITS | unit
+    return number if start[0] else END_OF_TITLES
 
 
 def _exact(document: Document) -> list[str]:
@@ -145,6 +166,7 @@ def stored(document: Document) -> Stored:
     """Give a document as the index takes it."""
     row, walk = document.row, walk_number(document.iri)
     scored = _scored(document)
+    zh, en = (best(row.titles, language)[1] for language in ("zh", "en"))
     fields: dict[str, object] = {
         **scored,
         **{name: list(values) for name, values in document.facets.items()},
@@ -152,8 +174,10 @@ def stored(document: Document) -> Stored:
         "sound": _sound(document),
         "iri": document.iri,
         "exact": _exact(document),
-        "by_title_zh": title_key(best(row.titles, "zh")[1], walk),
-        "by_title_en": title_key(best(row.titles, "en")[1], walk),
+        "by_title_zh": title_key(zh, walk),
+        "by_title_en": title_key(en, walk),
+        "start_zh": title_start(zh),
+        "start_en": title_start(en),
         "walk": walk,
         "by_modified": date_key(row.modified or row.issued, walk),
         "by_issued": date_key(row.issued, walk),
