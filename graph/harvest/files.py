@@ -227,9 +227,7 @@ class _Tally:
 
     def is_gb18030(self) -> bool:
         """Say whether it is Chinese text in GB18030 beyond reasonable doubt."""
-        return (
-            self.gb >= self.SURE * self.lines and self.common >= self.SURE * self.characters
-        )
+        return self.gb >= self.SURE * self.lines and self.common >= self.SURE * self.characters
 
 
 def _decodes(line: bytes, encoding: str) -> bool:

@@ -122,7 +122,9 @@ def _gap(text: str) -> int:
 def _cut(path: Path) -> Exception:
     """Give the refusal of an array that does not end."""
     return unreadable(
-        path, "its JSON was cut short; nothing of it was read", "JSON 不完整（被截断），未读取任何内容"
+        path,
+        "its JSON was cut short; nothing of it was read",
+        "JSON 不完整（被截断），未读取任何内容",
     )
 
 

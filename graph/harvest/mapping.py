@@ -7,7 +7,8 @@ dataclasses below; whatever else stands in the file is refused by name, with wha
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterable, Mapping as Table
+from collections.abc import Callable, Iterable
+from collections.abc import Mapping as Table
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -27,7 +28,7 @@ ROWS = ("entry", "item")
 class Column:
     """What one column says, or (without a name) what holds for every record.
 
-    `property` is a CURIE of the table in `properties`; `on` the part it is said of. `reads` and
+    `says` (in the file: `property`) is a CURIE of the table in `properties`; `on` the part it is said of. `reads` and
     `list` overrule how it is read; `dates` are strptime forms; `separators` part many values.
     `synonyms` are words of this catalogue (text -> the list's word, or plain text -> text);
     `ignore` values that say nothing; `only` the values this entry is for (others are for another
@@ -36,7 +37,7 @@ class Column:
     """
 
     name: str
-    property: str
+    says: str
     on: str = "entry"
     reads: str = ""
     list: str = ""
@@ -56,7 +57,7 @@ class Column:
     @property
     def known(self) -> Property:
         """Give what the table says of the property."""
-        return PROPERTIES[self.property]
+        return PROPERTIES[self.says]
 
     @property
     def reader(self) -> str:
@@ -195,7 +196,9 @@ class _Reader:
             return value
         listed = ", ".join(known)
         raise self.wrong(
-            key, f"“{value}” is not allowed; choose from: {listed}", f"不允许“{value}”，可用：{listed}"
+            key,
+            f"“{value}” is not allowed; choose from: {listed}",
+            f"不允许“{value}”，可用：{listed}",
         )
 
     def fields(self, key: str, table: Any, shape: Table[str, Callable[..., Any]]) -> dict[str, Any]:  # noqa: ANN401 - TOML
@@ -275,7 +278,8 @@ class _Reader:
             if "%" not in form:
                 known = " ".join(DATE_FORMS)
                 raise self.wrong(f"{key} dates", f"“{form}”: write forms like {known}", known)
-        return Column(**found)
+        said = {name: each for name, each in found.items() if name != "property"}
+        return Column(says=found["property"], **said)
 
     def many(self, key: str, value: Any, read: Callable[[str, Any], Any]) -> tuple[Any, ...]:  # noqa: ANN401 - TOML
         """Read an array of tables."""
@@ -328,10 +332,16 @@ class _Reader:
         self.allowed("kind", mapping.kind, KINDS)
         self.allowed("row", mapping.row, ROWS)
         if mapping.row == "item" and mapping.kind not in CATALOGUED:
-            raise self.wrong("row", "items belong to datasets and layers", "数据项只属于数据集或图层")
+            raise self.wrong(
+                "row", "items belong to datasets and layers", "数据项只属于数据集或图层"
+            )
         title = KINDS[mapping.kind].title
-        if title not in {each.property for each in mapping.said_of("entry")}:
+        if title not in {each.says for each in mapping.said_of("entry")}:
             raise self.wrong("columns", f"one must say {title}", f"必须有一列说明 {title}")
+        codes = [each.name for each in mapping.columns if each.says == "gov:code"]
+        if codes and mapping.key != tuple(codes):
+            code = codes[0]
+            raise self.wrong("key", f"must be the code column {code}", f"必须是代码列 {code}")
         return mapping
 
 

@@ -122,9 +122,7 @@ class Kind:
 KINDS: dict[str, Kind] = {
     "dataset": Kind(("dcat:Dataset",), "dct:title"),
     "layer": Kind(("dcat:Dataset", "gov:MapLayer"), "dct:title"),
-    "department": Kind(
-        ("gov:Department", "org:FormalOrganization", "foaf:Agent"), "foaf:name"
-    ),
+    "department": Kind(("gov:Department", "org:FormalOrganization", "foaf:Agent"), "foaf:name"),
     "system": Kind(("gov:InformationSystem",), "dct:title"),
     "library": Kind(("gov:BaseLibrary",), "dct:title"),
     "element": Kind(("gov:DataElement",), "skos:prefLabel"),

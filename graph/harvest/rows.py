@@ -141,7 +141,9 @@ def _delimited(path: Path, encoding: str) -> Rows:
 
     def read() -> Iterator[Row]:
         source = lines(path, encoding)
-        for number, record in enumerate(_after(source, delimiter, len(header), skipped), skipped + 2):
+        for number, record in enumerate(
+            _after(source, delimiter, len(header), skipped), skipped + 2
+        ):
             if any(cell.strip() for cell in record.cells) or record.state != "whole":
                 yield _row(number, record, header)
 

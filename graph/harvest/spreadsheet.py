@@ -198,14 +198,16 @@ class _Catalogue:
     def _title(self, row: Row) -> str:
         """Give a row's title for the report, else the first text in it."""
         title = KINDS[self.mapping.kind].title
-        names = [each.name for each in self.mapping.columns if each.property == title]
+        names = [each.name for each in self.mapping.columns if each.says == title]
         texts = [self.reader.cell(row, name) for name in names]
         return next(filter(None, [*texts, *row.cells.values()]), "")
 
 
 def _joined(known: Built, again: Built) -> Built:
     """Put a row that says the same to the one that stands for both; the fewer mended stands."""
-    first, second = sorted((known, again), key=lambda each: (len(each.said.repairs), *_fullness(each)))
+    first, second = sorted(
+        (known, again), key=lambda each: (len(each.said.repairs), *_fullness(each))
+    )
     row = again.rows[0].number
     first.said.mend("duplicate", "key", f"row {row}", f"row {known.rows[0].number}")
     return replace(first, rows=(*first.rows, *second.rows))
@@ -225,29 +227,25 @@ def _no_key(missing: Sequence[str]) -> Fault:
 
 def _conflict(row: int, landed: int) -> Fault:
     """Say that two rows of one key differ."""
-    return Fault(
-        "conflict",
-        (
-            f"rows {landed} and {row} have the same key and say different things; row {landed} "
-            "landed. Name columns that tell them apart under `distinguish` in the mapping",
-            f"第 {landed} 行与第 {row} 行的键相同而内容不同，已采用第 {landed} 行；"
-            "请在映射的 distinguish 中指定能区分它们的列",
-        ),
+    en = (
+        f"rows {landed} and {row} have the same key and say different things; row {landed} "
+        "landed. Name columns that tell them apart under `distinguish` in the mapping"
     )
+    zh = (
+        f"第 {landed} 行与第 {row} 行的键相同而内容不同，已采用第 {landed} 行；"
+        "请在映射的 distinguish 中指定能区分它们的列"
+    )
+    return Fault("conflict", (en, zh))
 
 
 def _unknown_body(entry: Entry) -> Finding:
     """Ask a person to look at a department nobody knew."""
-    return Finding(
-        "unknown-provider",
-        "dct:publisher",
-        entry.title,
-        (
-            f"“{entry.title}” is in neither the register nor the mapping's aliases; a department "
-            f"{entry.code} was made for it",
-            f"“{entry.title}”不在部门名录和映射别名中，已为其新建部门 {entry.code}",
-        ),
+    en = (
+        f"“{entry.title}” is in neither the register nor the mapping's aliases; a department "
+        f"{entry.code} was made for it"
     )
+    zh = f"“{entry.title}”不在部门名录和映射别名中，已为其新建部门 {entry.code}"
+    return Finding("unknown-provider", "dct:publisher", entry.title, (en, zh))
 
 
 # What a catalogue leaves wrong in a dataset: rule -> (property, en, zh).

@@ -184,5 +184,3 @@ class Lenient:
         if _OK_IRI.fullmatch(type_):
             return str(literal)
         return f"{Literal(literal.value)}^^{self._node(literal.datatype, property_, repairs)}"
-
-

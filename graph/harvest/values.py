@@ -25,7 +25,23 @@ Sentences = tuple[str, str]
 
 # Words that fill a cell and say nothing, folded.
 FILLERS = frozenset(
-    {"无", "暂无", "没有", "空", "-", "--", "---", "—", "——", "/", "\\", "null", "none", "n/a", "nan"}
+    {
+        "无",
+        "暂无",
+        "没有",
+        "空",
+        "-",
+        "--",
+        "---",
+        "—",
+        "——",
+        "/",
+        "\\",
+        "null",
+        "none",
+        "n/a",
+        "nan",
+    }
     | {"na", "nil", "#n/a", "undefined", "待定", "未填写", "未知", "待补充", "无数据", "暂无数据"}
 )
 
@@ -46,7 +62,10 @@ MENDED: dict[str, Sentences] = {
     "provider": ("another name of the same body", "同一机构的另一名称"),
     "quote": ("a stray quotation mark was read around", "绕过了多余的引号"),
     "otherwise": ("the cell is empty; another column speaks for it", "该单元格为空，由另一列代替"),
-    "default": ("the cell is empty; the mapping's default stands", "该单元格为空，采用映射的默认值"),
+    "default": (
+        "the cell is empty; the mapping's default stands",
+        "该单元格为空，采用映射的默认值",
+    ),
     "duplicate": ("two rows say the same; one entry stands for both", "两行内容相同，合并为一条"),
     "distinguished": (
         "several different records share this key; the mapping's further columns tell them apart",
@@ -63,7 +82,10 @@ DOUBTFUL: dict[str, Sentences] = {
     "phone": ("is no telephone number", "不是电话号码"),
     "number": ("is no number", "不是数值"),
     "division": ("is no division that is known here", "不是已知的行政区划"),
-    "code": ("is no code (letters, digits, dot, hyphen, underscore)", "不是代码（字母、数字、点、连字符、下划线）"),
+    "code": (
+        "is no code (letters, digits, dot, hyphen, underscore)",
+        "不是代码（字母、数字、点、连字符、下划线）",
+    ),
     "year": ("is no year", "不是年份"),
 }
 
@@ -73,7 +95,9 @@ DATE = re.compile(
     r"(?P<y>\d{4})\s*(?:[-/.年]\s*(?P<m>\d{1,2})\s*(?:(?:[-/.月]\s*(?P<d>\d{1,2})\s*[日号]?)|月)?|年)?"
     r"(?:[T\s]+(?P<time>\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)\s*(?P<zone>Z|[+-]\d{2}:?\d{2})?)?"
 )
-COMPACT = re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?:(?P<h>\d{2})(?P<i>\d{2})(?P<s>\d{2}))?")
+COMPACT = re.compile(
+    r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?:(?P<h>\d{2})(?P<i>\d{2})(?P<s>\d{2}))?"
+)
 INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1e\x7f]")
 SPACES = re.compile(r"[ \t\u00a0\u3000]+")
 LONE = re.compile(r"[\ud800-\udfff]")
@@ -82,6 +106,7 @@ PHONE = re.compile(r"[+(]?\d[\d()\s-]{4,22}\d(?:\s*(?:转|ext\.?|x)\s*\d{1,6})?"
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 SAFE = "!#$%&'()*+,/:;=?@[]~-._"
 FULL_DIVISION = 6
+LIBRARIES = frozenset({"population", "legal-person", "geography"})  # those with a page
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +237,7 @@ def read_concept(text: str, way: Way) -> Value:
 def read_library(text: str, way: Way) -> Value:
     """Read one of the base libraries."""
     found = code_list("library-kind").match(text)
-    if found is None:
+    if found is None or found.notation not in LIBRARIES:
         return Value(None, "unknown-code")
     return Value(NamedNode(f"{way.library}{found.notation}"), "", found.zh)
 
@@ -290,7 +315,9 @@ def read_year(text: str, _: Way) -> Value:
     found = re.fullmatch(r"(\d{4})年?(?:度)?", text)
     if not found or not FIRST_YEAR <= int(found[1]) <= LAST_YEAR:
         return Value(None, "year")
-    return Value(Literal(found[1], datatype=XSD.gYear), "" if found[1] == text else "date", found[1])
+    return Value(
+        Literal(found[1], datatype=XSD.gYear), "" if found[1] == text else "date", found[1]
+    )
 
 
 # `department` and `system` are read with the record's source at hand (providers, spreadsheet).

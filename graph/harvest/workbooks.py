@@ -20,7 +20,6 @@ from typing import IO, Any
 import openpyxl
 from openpyxl.utils.cell import range_boundaries
 from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from graph.harvest.files import chunks, unreadable
 
@@ -37,6 +36,8 @@ TOO_BIG = (
 )
 BROKEN = (KeyError, ValueError, zipfile.BadZipFile, InvalidFileException, EOFError, OSError)
 
+# A sheet opened to be read row by row: the published types know only the other kind.
+OpenSheet = Any
 Spans = dict[int, list[tuple[int, int, int]]]  # column -> [(first row, last row, its width)]
 
 
@@ -101,7 +102,7 @@ def _rows(path: Path, name: str) -> Iterator[tuple[int, tuple[str, ...]]]:
             raise _broken(path) from error
 
 
-def _filled(sheet: ReadOnlyWorksheet, spans: Spans) -> Iterator[tuple[int, tuple[str, ...]]]:
+def _filled(sheet: OpenSheet, spans: Spans) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Yield the rows with merged cells filled in, until a long run of empty ones."""
     held: dict[int, str] = {}
     empty = 0
@@ -134,7 +135,7 @@ def _fill(
         cells[column - 1] = cells[column - 1] or held.get(column, "")
 
 
-def _spans(packed: IO[bytes], sheet: ReadOnlyWorksheet) -> Spans:
+def _spans(packed: IO[bytes], sheet: OpenSheet) -> Spans:
     """Give the ranges merged down one column. They stand after the rows, so the part is scanned."""
     spans: Spans = {}
     with zipfile.ZipFile(packed) as parts, parts.open(_part(sheet)) as part:
@@ -147,7 +148,7 @@ def _spans(packed: IO[bytes], sheet: ReadOnlyWorksheet) -> Spans:
     return spans
 
 
-def _part(sheet: ReadOnlyWorksheet) -> str:
+def _part(sheet: OpenSheet) -> str:
     """Give the name of the sheet's part in the zip."""
     return str(sheet._worksheet_path).lstrip("/")  # noqa: SLF001 - nothing public names the part
 
