@@ -55,11 +55,14 @@ class VocabularyPage:
 
 @dataclass(frozen=True, slots=True)
 class ConceptRow:
-    """A concept: both names, what else it is called, what stands above it or took its place."""
+    """A concept: both names, what else it is called, what stands above it or took its place.
 
-    anchor: str
+    `address` leads to the authority whose concept it is; to its own row where it is ours.
+    """
+
     notation: str
     iri: str
+    address: str
     label: Text
     other: Text
     also: tuple[str, ...]
@@ -193,9 +196,9 @@ def list_row(held: CodeList, language: str) -> ListRow:
 def concept_row(concept: Concept, held: CodeList, language: str) -> ConceptRow:
     """Give a concept as a row of its list."""
     return ConceptRow(
-        anchor=concept.notation,
         notation=concept.notation,
         iri=concept.iri,
+        address=f"#{concept.notation}" if concept.iri.startswith(CODES) else concept.iri,
         label=Text(concept.label(language), language),
         other=Text(concept.label(other(language)), other(language)),
         also=concept.synonyms,
