@@ -248,7 +248,8 @@ def _hits(sample: Sample, name: str, separators: Sequence[str]) -> float:
 
 def _list_separators(sample: Sample, name: str) -> tuple[str, ...]:
     """Give the separator under which most words stand in the list; none if none is better."""
-    best, choice = _hits(sample, name, ()), ()
+    best = _hits(sample, name, ())
+    choice: tuple[str, ...] = ()
     for each in SEPARATORS:
         hits = _hits(sample, name, (each,))
         if hits > best + 0.01:
