@@ -13,6 +13,7 @@ reports/          one folder a load: summary, every repair, and the quarantined 
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -145,7 +146,17 @@ def settings_from(values: dict[str, Any], environment: dict[str, str]) -> Settin
             given[name] = text
     chosen = {name: typed(name, value, known[name].default) for name, value in given.items()}
     settings = Settings(**chosen)
-    return replace(settings, base=settings.base.rstrip("/"))
+    return replace(settings, base=base_iri(settings.base))
+
+
+def base_iri(text: str) -> str:
+    """Give the base IRI without a final slash; raise Invalid where it cannot begin an IRI."""
+    base = text.rstrip("/")
+    if not re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+", base):
+        raise Invalid(
+            f"base = {text!r} is not an http(s) address.", f"base = {text!r} 不是有效的 http(s) 地址。"
+        )
+    return base
 
 
 def typed(name: str, value: object, default: object) -> Any:  # noqa: ANN401 - the default's type

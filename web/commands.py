@@ -22,6 +22,7 @@ from web import loading, serving
 from web.progress import bar
 
 CONSOLE = Console(stderr=True, highlight=False)
+DEFAULTS = Settings()
 
 home_option = click.option(
     "--home",
@@ -61,7 +62,7 @@ def main() -> None:
 @main.command()
 @home_option
 @click.option(
-    "--base", default=Settings.base, show_default=True, help="Permanent base of all IRIs."
+    "--base", default=DEFAULTS.base, show_default=True, help="Permanent base of all IRIs."
 )
 def init(home_path: Path, base: str) -> None:
     """Begin an empty instance with the vocabulary, code lists and the register of departments."""
@@ -134,7 +135,7 @@ def serve(home_path: Path, port: int | None) -> None:
 @click.option("--seed", default=2017, show_default=True, help="The sample city's seed.")
 def demo(home_path: Path, port: int | None, seed: int) -> None:
     """Make a sample city, serve it, and say what to try."""
-    settings = Settings(demo=True, port=port or Settings.port)
+    settings = Settings(demo=True, port=port or DEFAULTS.port)
     serving.refuse_taken_port(settings.host, settings.port)
     home = create_home(home_path, settings)
     instance = Instance.of(home)

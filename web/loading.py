@@ -16,14 +16,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from graph.harvest.guess import guess
-from graph.harvest.spreadsheet import read_rows
+from graph.harvest.rows import read_rows
 from rich.console import Console
 from rich.table import Table
 
 from graph import reference
 from graph.entries import Context, Delivery
-from graph.harvest import providers, rdf
-from graph.harvest.reading import reading_of
+from graph.harvest import providers
+from graph.harvest.choice import choice_of
 from graph.instance import Instance
 from graph.keeper import Progress, silent
 from graph.load import Order
@@ -35,6 +35,7 @@ from web.progress import bar
 
 SOURCE_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 FETCH_SECONDS = 60.0
+ACCEPT = "text/turtle, application/rdf+xml, application/ld+json, application/n-triples, text/csv, */*;q=0.5"
 BEFORE = timedelta(days=45)  # the demo city's first state is that much older than today
 
 
@@ -135,15 +136,15 @@ def load_file(
     """Load one file or URL and tell on the terminal what happened."""
     with local_copy(place) as path:
         name = Path(urlsplit(place).path).name or "source"
-        reading = reading_of(path, name=name, mapping=wishes.mapping)
-        source = wishes.source or reading.source
+        choice = choice_of(path, name=name, mapping=wishes.mapping)
+        source = wishes.source or choice.source
         order = Order(
             source=source,
             actor=wishes.actor,
             at=at,
             base=instance.home.settings.base,
             origin=place if is_url(place) else name,
-            titles=(source, source),
+            titles=choice.titles if source == choice.source else (source, source),
             replace=wishes.replace,
             insist=wishes.insist,
             dry_run=wishes.dry_run,
@@ -157,9 +158,9 @@ def load_file(
         )
         with bar(console, name) as progress:
             report = instance.load(
-                reading.deliveries(context), order, lambda read: progress("reading", read, 0)
+                choice.deliveries(context), order, lambda read: progress("reading", read, 0)
             )
-    tell(report, reading.how, name, console)
+    tell(report, choice.how, name, console)
     return report
 
 
@@ -190,7 +191,7 @@ def local_copy(place: str) -> Iterator[Path]:
 
 def fetch(url: str, target: Path) -> None:
     """Fetch a URL into a file; raise Upstream where it cannot be had."""
-    request = urllib.request.Request(url, headers={"Accept": rdf.ACCEPT})  # noqa: S310 - http(s)
+    request = urllib.request.Request(url, headers={"Accept": ACCEPT})  # noqa: S310 - http(s)
     try:
         with (
             urllib.request.urlopen(request, timeout=FETCH_SECONDS) as response,  # noqa: S310
