@@ -56,8 +56,9 @@ Statements = dict[str, list[NamedNode | Literal]]
 class Document:
     """One thing as the index takes it.
 
-    `agents` are all names of who keeps it, `context` names of its themes, `facets` the values (IRIs
-    or words) it counts under; its row holds the names of its data items.
+    `agents` are all names of who keeps it (of a department, its own), `context` names of its
+    themes, `facets` the values (IRIs or words) it counts under; its row holds the names of its
+    data items.
     """
 
     row: Row
@@ -192,7 +193,8 @@ class Reading:
     def _document(self, of: Gathered) -> Document:
         """Make the document of a thing."""
         themes = values(of.said, DCAT.theme)
-        agents = (name for each in of.keepers for name in spoken_names(each))
+        keepers = [*of.keepers, *([self.named(of.node.value)] if of.kind == "department" else [])]
+        agents = (name for each in keepers for name in spoken_names(each))
         return Document(
             row=row(of),
             abstracts=tuple(text[:ABSTRACT_READ] for _, text in texts(of.said, ABSTRACTS)),

@@ -14,7 +14,7 @@ Texts = tuple[tuple[str, str], ...]  # (language tag, text), the tag empty where
 
 def best(texts: Texts, language: str) -> tuple[str, str]:
     """Give the text nearest to a reader of `language` (zh, en) with its tag; empty if none."""
-    ranks = {language: 0, "": 1, "zh": 2, "en": 3}
+    ranks = {"": 1, "zh": 2, "en": 3} | {language: 0}
     found = sorted(texts, key=lambda each: ranks.get(each[0].split("-")[0], 4))
     return found[0] if found else ("", "")
 

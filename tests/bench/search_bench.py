@@ -26,20 +26,38 @@ from ontology.terms import AUTHORITY, CODES, CSVW, DCAT, DCT, FOAF, GOV, RDF, SK
 
 BASE = "http://bench.example/id"
 SOURCE = NamedNode(f"{BASE}/source/bench")
-PLACES = "上海市 本市 黄浦区 徐汇区 长宁区 静安区 普陀区 虹口区 杨浦区 闵行区 宝山区 嘉定区 浦东新区".split()
-SUBJECTS = (
-    "人口 法人 企业 公共停车场 道路 桥梁 公交线路 轨道交通 学校 幼儿园 医院 社区卫生 养老机构 房屋建筑 施工许可 "
-    "环境空气质量 水质 绿地 公园 古树名木 食品经营 药品零售 行政处罚 行政许可 信用承诺 财政预算 政府采购 税收 就业 社会保险 "
-    "婚姻登记 殡葬 体育场馆 文物保护 图书馆 博物馆 旅游景区 气象预警 地震监测 消防栓 防汛 垃圾分类 河道 海塘 不动产 土地出让 "
-    "规划许可 建筑垃圾 燃气 供水 电力 通信基站 电动汽车充电 危险化学品 特种设备 计量器具 知识产权 专利 高新技术企业 科技创新 外商投资 进出口"
-).split()
-ASPECTS = "信息 名单 目录 统计 基本情况 分布 监测 汇总 历史数据 实时数据 年报 月报 明细 登记 备案 评价 清单 指标".split()
-ITEMS = "名称 地址 统一社会信用代码 组织机构代码 联系电话 法定代表人 经度 纬度 所属区 所属街道 登记日期 有效期 状态 数量 面积 单位 备注 更新时间".split()
-OFFICES = "交通委员会 住房和城乡建设管理委员会 公安局 民政局 教育委员会 卫生健康委员会 生态环境局 水务局 统计局 财政局".split()
+VOCABULARY = """
+上海市 本市 黄浦区 徐汇区 长宁区 静安区 普陀区 虹口区 杨浦区 闵行区 宝山区 嘉定区 浦东新区
+--
+人口 法人 企业 公共停车场 道路 桥梁 公交线路 轨道交通 学校 幼儿园 医院 社区卫生 养老机构 房屋建筑
+施工许可 环境空气质量 水质 绿地 公园 古树名木 食品经营 药品零售 行政处罚 行政许可 信用承诺 财政预算
+政府采购 税收 就业 社会保险 婚姻登记 殡葬 体育场馆 文物保护 图书馆 博物馆 旅游景区 气象预警 地震监测
+消防栓 防汛 垃圾分类 河道 海塘 不动产 土地出让 规划许可 建筑垃圾 燃气 供水 电力 通信基站 电动汽车充电
+危险化学品 特种设备 计量器具 知识产权 专利 高新技术企业 科技创新 外商投资 进出口
+--
+信息 名单 目录 统计 基本情况 分布 监测 汇总 历史数据 实时数据 年报 月报 明细 登记 备案 评价 清单 指标
+--
+名称 地址 统一社会信用代码 组织机构代码 联系电话 法定代表人 经度 纬度 所属区 所属街道 登记日期 有效期
+状态 数量 面积 单位 备注 更新时间
+--
+交通委员会 住房和城乡建设管理委员会 公安局 民政局 教育委员会 卫生健康委员会 生态环境局 水务局
+--
+交 交通 人 人口 房 上海市 静安 jt jiaot ga sh s o of 企业信 公共停车
+--
+jtwyh gaj mzj zfhcx
+"""
+PLACES, SUBJECTS, ASPECTS, ITEMS, OFFICES, TYPED, INITIALS = (
+    each.split() for each in VOCABULARY.split("--")
+)
 FORMATS = ("CSV", "XLSX", "XLS", "JSON", "XML", "RDF_TURTLE", "SHP", "PDF")
 FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "QUARTERLY", "ANNUAL", "IRREG", "NEVER", "CONT")
 TYPES = ("unconditional", "conditional", "none")
 DIVISIONS = ("310101", "310104", "310105", "310106", "310107", "310109", "310110", "310112")
+
+
+def show(line: str) -> None:
+    """Print a line of the table."""
+    sys.stdout.write(f"{line}\n")
 
 
 def iri(value: NamedNode | str) -> str:
@@ -73,7 +91,8 @@ def dataset(at: int, dice: random.Random) -> Iterator[str]:
     subject = f"{BASE}/dataset/b-{at:07d}"
     place, thing, other = dice.choice(PLACES), dice.choice(SUBJECTS), dice.choice(SUBJECTS)
     title = f"{place}{thing}{dice.choice(ASPECTS)}{at % 997}"
-    text = f"{title}，由主管部门按{other}管理要求归集，包括{'、'.join(dice.sample(ITEMS, 8))}等内容，供社会公众查询使用。"
+    listed = "、".join(dice.sample(ITEMS, 8))
+    text = f"{title}，由主管部门按{other}管理要求归集，包括{listed}等内容，供社会公众查询使用。"
     day = f"20{dice.randrange(15, 26)}-{dice.randrange(1, 13):02d}-{dice.randrange(1, 29):02d}"
     yield from said(
         subject,
@@ -129,7 +148,7 @@ def measured(name: str, ask: Callable[[int], object], times: int = 60) -> None:
         ask(turn)
         took.append((time.perf_counter() - began) * 1000)
     p95 = statistics.quantiles(took, n=20)[-1]
-    print(f"{name:58} {statistics.median(took):8.2f} {p95:8.2f}")
+    show(f"{name:58} {statistics.median(took):8.2f} {p95:8.2f}")
 
 
 def filters(turn: int) -> dict[str, frozenset[str]]:
@@ -152,7 +171,7 @@ def questions(index: SearchIndex) -> None:
     measured("one word that half the catalogue has", lambda n: ask(text=ITEMS[n % 12], page=1 + n))
     measured("two words", lambda n: ask(text=f"{PLACES[n % 13]} {SUBJECTS[n]}"))
     measured("six words", lambda n: ask(text=f"{PLACES[n % 13]}{SUBJECTS[n]}统计 名称 状态 面积"))
-    measured("pinyin initials", lambda n: ask(text=f"{'jtwyh gaj mzj zfhcx'.split()[n % 4]} {n}"))
+    measured("pinyin initials", lambda n: ask(text=f"{INITIALS[n % 4]} {n}"))
     measured("no text, a filter of one value", lambda n: ask(filters=one_value(n)))
     measured("no text, 3 filters", lambda n: ask(filters=filters(n)))
     measured("one word, 3 filters", lambda n: ask(text=SUBJECTS[n], filters=filters(n)))
@@ -172,8 +191,7 @@ def one_value(turn: int) -> dict[str, frozenset[str]]:
 
 def walks(index: SearchIndex) -> None:
     """Measure suggestions and walks."""
-    typed = "交 交通 人 人口 房 上海市 静安 jt jiaot ga sh s o of 企业信 公共停车".split()
-    measured("suggest", lambda n: index.suggest(typed[n % len(typed)]))
+    measured("suggest", lambda n: index.suggest(TYPED[n % len(TYPED)]))
     last = (1 << 64) - 1
     for share in (0.0, 0.5, 0.999):
         measured(
@@ -210,7 +228,7 @@ def main() -> None:
         folder = Path(name)
         store = city(count, folder)
         iris = list(roots(store))
-        print(f"{len(store)} quads, {len(iris)} things")
+        show(f"{len(store)} quads, {len(iris)} things")
         began = time.process_time()
         for _ in documents(store, iris):
             pass
@@ -222,9 +240,11 @@ def main() -> None:
         index.settle()
         size = sum(each.stat().st_size for each in (folder / "index").iterdir())
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-        print(f"CPU: read documents {read:.1f} s; read and write {wrote:.1f} s; {size >> 20} MB on disk")
-        print(f"peak memory {peak} MB")
-        print(f"{'':58} {'p50 ms':>8} {'p95 ms':>8}")
+        show(
+            f"CPU: read documents {read:.1f} s; read and write {wrote:.1f} s; {size >> 20} MB on disk"
+        )
+        show(f"peak memory {peak} MB")
+        show(f"{'':58} {'p50 ms':>8} {'p95 ms':>8}")
         questions(index)
         walks(index)
         changes(index, store)
