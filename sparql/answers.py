@@ -26,17 +26,6 @@ PIECE = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerLimits:
-    """How long an answer may take and be. All are announced, none is silent."""
-
-    seconds: float = 30.0
-    rows: int = 100_000
-    size: int = 256 * 1024 * 1024  # bytes
-    small: int = 256 * 1024  # bytes up to which an answer is read whole, and kept
-    kept: int = 256  # answers kept
-
-
-@dataclass(frozen=True, slots=True)
 class Question:
     """What is asked: the text, the form for each kind of answer, the dataset, and how long."""
 
@@ -99,12 +88,12 @@ class Memory:
 class Answers:
     """Answers strangers' questions through a pool of children."""
 
-    def __init__(self, pool: Pool, limits: AnswerLimits, *, limits_page: str) -> None:
+    def __init__(self, pool: Pool, *, limits_page: str) -> None:
         """Hold the pool; `limits_page` is the IRI that an answer which was cut points at."""
         self.pool = pool
-        self.limits = limits
+        self.limits = pool.settings.limits
         self.limits_page = limits_page
-        self._memory = Memory(limits.kept)
+        self._memory = Memory(self.limits.kept)
 
     def answer(self, view: View, question: Question) -> Answer:
         """Answer a question; raises QueryRefused, QueryStopped or Busy."""

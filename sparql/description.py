@@ -5,9 +5,9 @@ from __future__ import annotations
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 
 from ontology.terms import RDF, XSD
-from sparql.answers import AnswerLimits
 from sparql.formats import GRAPHS, SOLUTIONS, Format
 from sparql.query import View, rows
+from sparql.workers.pool import AnswerLimits
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
 FORMATS = "http://www.w3.org/ns/formats/"

@@ -188,7 +188,7 @@ def _too_long(limits: Limits) -> QueryRefused:
     return QueryRefused(
         f"The query strings more than {limits.chain} parts together in one group: "
         "use VALUES for long lists.",
-        f"查询在同一组内串联了超过 {limits.chain} 个部分:长列表请用 VALUES。",
+        f"查询在同一组内串联了超过 {limits.chain} 个部分：长列表请用 VALUES。",
     )
 
 
@@ -202,14 +202,14 @@ def _no_service() -> QueryRefused:
 def _several() -> QueryRefused:
     return Malformed(
         "There is more than one query in the text: send one at a time.",
-        "文本中有多个查询:请一次只发送一个。",
+        "文本中有多个查询：请一次只发送一个。",
     )
 
 
 def _is_update() -> QueryRefused:
     return Malformed(
         "This is an update, not a query: this endpoint only answers questions.",
-        "这是更新而不是查询:本端点只回答查询。",
+        "这是更新而不是查询：本端点只回答查询。",
     )
 
 
@@ -222,11 +222,11 @@ def malformed(engine_says: str) -> Malformed:
     found = PLACE.match(engine_says)
     if found is None:
         short = engine_says[:SHOWN]
-        return Malformed(f"The query is malformed: {short}", f"查询语法有误:{short}")
+        return Malformed(f"The query is malformed: {short}", f"查询语法有误：{short}")
     line, column, reason = int(found[1]), int(found[2]), found[3].split("\n")[0][:SHOWN]
     return Malformed(
         f"The query is malformed at line {line}, column {column}: {reason}",
-        f"查询第 {line} 行第 {column} 列语法有误:{reason}",
+        f"查询第 {line} 行第 {column} 列语法有误：{reason}",
         line=line,
         column=column,
     )

@@ -176,7 +176,7 @@ class Fields:
         if len(values) > 1:
             raise Malformed(
                 f"The parameter {name} was given {len(values)} times; it may be given once.",
-                f"参数 {name} 出现了 {len(values)} 次,只允许一次。",
+                f"参数 {name} 出现了 {len(values)} 次，只允许一次。",
             )
         return values[0]
 
@@ -188,7 +188,7 @@ def fields_of(request: Request, endpoint: Endpoint) -> tuple[tuple[str, str], ..
     if request.method != "POST":
         raise WrongMethod(
             f"The method {request.method[:20]} is not offered here; these are: {METHODS}.",
-            f"不支持 {request.method[:20]} 方法;可用的方法有:{METHODS}。",
+            f"不支持 {request.method[:20]} 方法；可用的方法有：{METHODS}。",
         )
     if len(request.body) >= endpoint.largest_body:
         raise TooLarge(
@@ -203,7 +203,7 @@ def _posted(request: Request, endpoint: Endpoint) -> tuple[tuple[str, str], ...]
     if charset not in {"", "utf-8", "utf8"} or media not in {FORM, DIRECT}:
         raise WrongMedia(
             f"A query is posted as {FORM} or as {DIRECT}, in UTF-8.",
-            f"查询须以 {FORM} 或 {DIRECT} 提交,编码为 UTF-8。",
+            f"查询须以 {FORM} 或 {DIRECT} 提交，编码为 UTF-8。",
         )
     beside = _decoded(request.query_string, endpoint)
     if media == DIRECT:
@@ -220,7 +220,7 @@ def media_type_of(content_type: str) -> tuple[str, str]:
 
 def _decoded(text: str, endpoint: Endpoint) -> tuple[tuple[str, str], ...]:
     if len(text) >= endpoint.largest_body:
-        raise TooLarge("The address is too long: post the query.", "地址过长:请以 POST 提交查询。")
+        raise TooLarge("The address is too long: post the query.", "地址过长：请以 POST 提交查询。")
     try:
         pairs = parse_qsl(
             text, keep_blank_values=True, encoding="utf-8", errors="strict", max_num_fields=FIELDS
@@ -247,7 +247,7 @@ def _no_update(pairs: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...
     if any(name == "update" for name, _ in pairs):
         raise Malformed(
             "This endpoint only answers queries; an update cannot be sent to it.",
-            "本端点只回答查询,不接受更新。",
+            "本端点只回答查询，不接受更新。",
         )
     return pairs
 
@@ -277,7 +277,7 @@ def formats_for(form: str, accept: str | None, named: str | None) -> dict[Kind, 
         listed = ", ".join(each.media_type for each in offered)
         raise NotAcceptable(
             f"None of the forms asked for is offered for this query; these are: {listed}.",
-            f"所要求的格式均不适用于该查询;可用的格式有:{listed}。",
+            f"所要求的格式均不适用于该查询；可用的格式有：{listed}。",
         )
     return fitting
 

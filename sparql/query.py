@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from pyoxigraph import (
     BlankNode,
@@ -101,8 +101,11 @@ def _graph_names(iris: Iterable[str] | None) -> list[NamedNode | BlankNode]:
     return [NamedNode(iri) for iri in iris or ()]
 
 
-class Row(Mapping[str, Term | None]):
-    """One solution: `row["title"]` or `row.title` is the term, or None where it is unbound."""
+class Row(Mapping[str, Any]):
+    """One solution: `row["title"]` or `row.title` is the term, or None where it is unbound.
+
+    Which of them a variable holds is known to who wrote the query, and to no type.
+    """
 
     __slots__ = ("_terms",)
 
@@ -110,11 +113,11 @@ class Row(Mapping[str, Term | None]):
         """Hold the terms by the names of their variables."""
         self._terms = terms
 
-    def __getitem__(self, name: str) -> Term | None:
+    def __getitem__(self, name: str) -> Any:  # noqa: ANN401 - see above
         """Give the term; KeyError when the query has no such variable."""
         return self._terms[name]
 
-    def __getattr__(self, name: str) -> Term | None:
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - see above
         """Give the term; AttributeError when the query has no such variable."""
         try:
             return self._terms[name]

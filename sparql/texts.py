@@ -1,7 +1,7 @@
 """A query is a file that runs as it stands; its parameters stand in it as `VALUES` rows.
 
-The first line of a `.rq` file is a comment: the sentence that says what it asks. Lines `#+ name:
-type` declare parameters. Each stands in the text with an example, as
+The first line of a `.rq` file is a comment (and may go on in the next): the sentence that says what
+it asks. Lines `#+ name: type` declare parameters. Each stands in the text with an example, as
 
     VALUES ?name { <http://example.org/an-example> }
 
@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
 from types import MappingProxyType
 
@@ -103,7 +104,7 @@ class Text:
         if values.keys() != self.parameters.keys():
             wrong = sorted(values.keys() ^ self.parameters.keys())
             message = f"The query {self.name} has other parameters: {', '.join(wrong)}."
-            raise Invalid(message, f"查询 {self.name} 的参数不符:{'、'.join(wrong)}。")
+            raise Invalid(message, f"查询 {self.name} 的参数不符：{'、'.join(wrong)}。")
         if not values:
             return self.text
         written = {name: TYPES[self.parameters[name]](value) for name, value in values.items()}
@@ -131,14 +132,15 @@ def _fillable(place: re.Match[str]) -> bool:
 
 def parsed(name: str, text: str) -> Text:
     """Read one file's text; raises Invalid when its header and its rows do not agree."""
-    first, _, _ = text.partition("\n")
-    if not first.startswith("# ") or not first[2:].strip():
-        raise Invalid(f"{name}: the first line is no sentence.", f"{name}:第一行不是说明句。")
+    opening = takewhile(lambda line: line.startswith("# "), text.splitlines())
+    sentence = " ".join(line[2:].strip() for line in opening)
+    if not sentence:
+        raise Invalid(f"{name}: the first line is no sentence.", f"{name}：第一行不是说明句。")
     parameters = dict(HEADER.findall(text))
     _check(name, parameters, places(text))
     return Text(
         name,
-        first[2:].strip(),
+        sentence,
         text,
         MappingProxyType(parameters),
         MappingProxyType(dict(LABEL.findall(text))),
@@ -153,7 +155,7 @@ def _check(name: str, parameters: dict[str, str], found: list[str]) -> None:
         if parameter not in found:
             raise Invalid(
                 f"{name}: nothing in the text takes the parameter {parameter}.",
-                f"{name}:参数 {parameter} 未被使用。",
+                f"{name}：参数 {parameter} 未被使用。",
             )
         if parameter in COUNTS and found.count(parameter) > 1:
             raise _refused("a single place", f"{name}: {parameter}")

@@ -88,5 +88,5 @@ def leaving(lane: Lane) -> Iterator[None]:
 def _busy() -> Busy:
     return Busy(
         "Too many queries are running at once. Try again in a few seconds.",
-        "同时运行的查询过多,请几秒后再试。",
+        "同时运行的查询过多，请几秒后再试。",
     )

@@ -6,6 +6,7 @@ one that has not ended kills its child.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import select
@@ -19,7 +20,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ontology.errors import QueryStopped
+from graph.home import Settings
+from graph.snapshots import Snapshots
+from ontology.clearance import Clearance
+from ontology.errors import QueryStopped, Unavailable
 from sparql.guard import malformed
 from sparql.workers.lanes import Busy, Lane, Places
 from sparql.workers.nursery import CONTINUE, ENDED, FORK, KILL, MESSAGE, STOP
@@ -48,11 +52,49 @@ NICE = 10  # long queries give way to look-ups
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerLimits:
+    """How long an answer may take and be. All are announced, none is silent."""
+
+    seconds: float = 30.0
+    rows: int = 100_000
+    size: int = 256 * 1024 * 1024  # bytes
+    small: int = 256 * 1024  # bytes up to which an answer is read whole, and kept
+    kept: int = 256  # answers kept
+
+
+@dataclass(frozen=True, slots=True)
 class PoolSettings:
     """What the children of one web process may use. Sizes in bytes, times in seconds."""
 
     memory: int = 2 * 1024**3
     places: Places = field(default_factory=Places)
+    limits: AnswerLimits = field(default_factory=AnswerLimits)
+
+
+def settings_of(chosen: Settings) -> PoolSettings:
+    """Read the pool's part of an instance's settings.
+
+    Long queries, running or stopped, never hold more than half of a web process's threads.
+    """
+    places = Places(
+        quick=chosen.query_workers,
+        long=max(chosen.web_threads // 4, 1),
+        stopped=chosen.web_threads // 4,
+        queue=chosen.web_threads,
+    )
+    limits = AnswerLimits(
+        seconds=chosen.query_seconds, rows=chosen.query_rows, size=chosen.query_bytes
+    )
+    return PoolSettings(chosen.query_memory, places, limits)
+
+
+def create_pool(snapshots: Snapshots, chosen: Settings) -> Pool:
+    """Make the pool of one web process; its children start with the first query, or `warm`."""
+    pool = Pool(settings_of(chosen))
+    with contextlib.suppress(Unavailable):
+        view = snapshots.view(Clearance.OPEN)
+        pool.moved(view.clearance, str(view.path / "store"))
+    return pool
 
 
 class Refused(QueryStopped):
@@ -383,7 +425,7 @@ def out_of_time(seconds: float) -> OutOfTime:
     """Say that the clock has run out."""
     return OutOfTime(
         f"The query was stopped after {seconds:g} seconds. Ask for less, or add a LIMIT.",
-        f"查询运行满 {seconds:g} 秒,已停止。请缩小范围或添加 LIMIT。",
+        f"查询运行满 {seconds:g} 秒，已停止。请缩小范围或添加 LIMIT。",
     )
 
 
@@ -391,21 +433,21 @@ def _out_of_memory() -> OutOfMemory:
     return OutOfMemory(
         "The query needed more memory than a query may use and was stopped. "
         "Sort or join less, or add more selective patterns.",
-        "查询所需内存超过上限,已停止。请减少排序与连接,或加上更有选择性的条件。",
+        "查询所需内存超过上限，已停止。请减少排序与连接，或加上更有选择性的条件。",
     )
 
 
 def _too_complex() -> Broken:
     return Broken(
         "The query is too complex for the engine and was stopped. Write it in a simpler form.",
-        "查询过于复杂,引擎无法处理,已停止。请改写得简单一些。",
+        "查询过于复杂，引擎无法处理，已停止。请改写得简单一些。",
     )
 
 
 def _broke() -> Broken:
     return Broken(
         "The process that ran the query ended before the answer did. Send the query again.",
-        "执行查询的进程中途结束,答案不完整。请重新发送查询。",
+        "执行查询的进程中途结束，答案不完整。请重新发送查询。",
     )
 
 
@@ -433,5 +475,5 @@ def _fault(told: dict[str, str]) -> QueryStopped:
         case _:
             return Broken(
                 f"The engine could not answer: {told['says']}",
-                f"引擎无法作答:{told['says']}",
+                f"引擎无法作答：{told['says']}",
             )

@@ -1,0 +1,100 @@
+"""`/sparql` speaks the protocol; `/query` is a page that asks it for people, without a script."""
+
+from __future__ import annotations
+
+import time
+
+from flask import Blueprint, Response, current_app, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from graph.snapshots import View
+from ontology.clearance import Clearance
+from ontology.errors import QueryRefused, Unavailable
+from sparql import protocol
+from sparql.answers import Answers
+from sparql.formats import GRAPHS, SOLUTIONS, negotiate
+from sparql.protocol import Endpoint
+from web.language import language
+from web.query.page import QueryPage, asked, begun, example, examples, failed
+from web.site import site
+
+blueprint = Blueprint("query", __name__)
+
+METHODS = ("GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE")
+ENDPOINT = "govgraph.endpoint"
+HTML = "text/html"
+DATA = tuple(each.media_type for each in SOLUTIONS + GRAPHS)
+
+
+def endpoint() -> Endpoint:
+    """Give the endpoint of this house; raises Unavailable in one that runs no queries."""
+    held: Endpoint | None = current_app.extensions.get(ENDPOINT)
+    if held is None:
+        held = current_app.extensions[ENDPOINT] = _endpoint()
+    return held
+
+
+def _endpoint() -> Endpoint:
+    house = site()
+    if house.pool is None:
+        raise Unavailable("Queries are not answered here.", "此处不回答查询。")
+    base = house.settings.base
+    return Endpoint(f"{base}/sparql", Answers(house.pool, limits_page=f"{base}/help/sparql"))
+
+
+def view() -> View:
+    """Give the view that a stranger may see."""
+    found: View = site().snapshots.view(Clearance.OPEN)
+    return found
+
+
+@blueprint.route("/sparql", methods=METHODS, provide_automatic_options=False)
+def sparql() -> AnyResponse:
+    """Answer the SPARQL protocol; a browser that comes for a page is shown the one for people."""
+    wants_page = negotiate(request.headers.get("Accept"), (*DATA, HTML)) == HTML
+    if request.method == "GET" and wants_page and "format" not in request.args:
+        query = request.query_string.decode("ascii", "replace")
+        return redirect(f"/query?{query}" if query else "/query", 303)
+    return answered(protocol.respond(_read(endpoint()), view(), endpoint()))
+
+
+def _read(where: Endpoint) -> protocol.Request:
+    return protocol.Request(
+        method=request.method,
+        query_string=request.query_string.decode("latin-1"),
+        content_type=request.headers.get("Content-Type", ""),
+        body=request.stream.read(where.largest_body) if request.method == "POST" else b"",
+        accept=request.headers.get("Accept"),
+        if_none_match=request.headers.get("If-None-Match", ""),
+    )
+
+
+def answered(response: protocol.Response) -> Response:
+    """Give a response of the protocol in the framework's own record."""
+    answer = Response(response.body, response.status, response.headers, direct_passthrough=True)
+    answer.call_on_close(response.close)
+    if "Content-Type" not in response.headers:
+        del answer.headers["Content-Type"]
+    return answer
+
+
+@blueprint.get("/query")
+def query() -> AnyResponse:
+    """Show the page: with the result of the query in the address, or with one to begin from."""
+    page = _page(request.args.get("query"), request.args.get("example"))
+    answer = current_app.make_response(render_template("query/query.html", page=page))
+    answer.status_code = page.status
+    return answer
+
+
+def _page(text: str | None, named: str | None) -> QueryPage:
+    listed = examples(language())
+    if text is None:
+        return begun(example(named, language()), listed)
+    started = time.perf_counter()
+    try:
+        result = asked(text, view(), endpoint(), language())
+    except (QueryRefused, Unavailable) as error:
+        return failed(text, error, listed, language())
+    spent = time.perf_counter() - started
+    return QueryPage(text, listed, result=result, seconds=spent)
