@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from werkzeug.datastructures import MIMEAccept
+from sparql.formats import negotiate
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +34,14 @@ def split_suffix(code: str) -> tuple[str, Form | None]:
     return (stem, form) if dot and stem and form else (code, None)
 
 
-def accepted(accept: MIMEAccept, forms: tuple[Form, ...] = FORMS) -> Form | None:
-    """Give the form that the client likes best, the earlier of equals; None if none will do.
+def accepted(accept: str | None, forms: tuple[Form, ...] = FORMS) -> Form | None:
+    """Give the form that an Accept header likes best, the earlier of equals; None if none will do.
 
     A client that says nothing, or that it takes everything, gets the first.
     """
-    names = {name: form for form in forms for name in (form.media_type, *form.also)}
-    best = accept.best_match(names, forms[0].media_type if not accept else None)
+    names: dict[str, Form] = {form.media_type: form for form in forms}
+    for form in forms:
+        for name in form.also:
+            names.setdefault(name, form)
+    best = negotiate(accept, list(names))
     return names[best] if best else None

@@ -6,6 +6,7 @@ nothing else. Pieces hold what is shown, in the page's language; they hold no ma
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -43,51 +44,6 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Pager:
-    """Where a reader stands in a long list. `total` is None where counting would cost too much.
-
-    `first` and `last` number the rows shown, from 1; the addresses are "" at the ends.
-    """
-
-    first: int
-    last: int
-    total: int | None
-    number: int
-    pages: int | None
-    previous: str = ""
-    next: str = ""
-
-
-def pager(*, number: int, size: int, total: int, url: PageUrl) -> Pager:
-    """Say where page `number` (from 1) of `total` rows stands; `url` names another page."""
-    pages = max(1, -(-total // size))
-    first = (number - 1) * size + 1
-    return Pager(
-        first=min(first, total),
-        last=min(number * size, total),
-        total=total,
-        number=number,
-        pages=pages,
-        previous=url(number - 1) if number > 1 else "",
-        next=url(number + 1) if number < pages else "",
-    )
-
-
-def open_pager(*, number: int, size: int, shown: int, more: bool, url: PageUrl) -> Pager:
-    """Say where page `number` stands in a list that is not counted."""
-    start = (number - 1) * size
-    return Pager(
-        first=start + 1 if shown else 0,
-        last=start + shown,
-        total=None if more or not shown else start + shown,
-        number=number,
-        pages=None,
-        previous=url(number - 1) if number > 1 else "",
-        next=url(number + 1) if more else "",
-    )
-
-
-@dataclass(frozen=True, slots=True)
 class PageUrl:
     """How the address of another page of the same list is made: one parameter changes."""
 
@@ -104,9 +60,68 @@ class PageUrl:
         return address(self.path, query) + (f"#{self.anchor}" if self.anchor else "")
 
 
-def address(path: str, query: list[tuple[str, str]] | tuple[tuple[str, str], ...] = ()) -> str:
-    """Give a path with a query string that stays readable: Chinese as it is, no escapes of `/`.
+@dataclass(frozen=True, slots=True)
+class Pager:
+    """Where a reader stands in a long list, and how its other pages are addressed.
 
-    Browsers and HTTP libraries escape what the wire needs; templates escape what HTML needs.
+    `first` and `last` number the rows shown, from 1; `total` and `pages` are None where counting
+    would cost too much; then `more` says whether there is a next page.
     """
-    return f"{path}?{urlencode(query, safe='/:')}" if query else path
+
+    first: int
+    last: int
+    total: int | None
+    number: int
+    pages: int | None
+    more: bool
+    url: PageUrl
+
+    @property
+    def previous(self) -> str:
+        """Give the address of the page before, "" for the first."""
+        return self.url(self.number - 1) if self.number > 1 else ""
+
+    @property
+    def next(self) -> str:
+        """Give the address of the page after, "" for the last."""
+        return self.url(self.number + 1) if self.more else ""
+
+
+def pager(
+    *, number: int, size: int, total: int, url: PageUrl, reachable: int | None = None
+) -> Pager:
+    """Say where page `number` (from 1) of `total` rows stands.
+
+    `reachable` rows can be paged to, all where it is None.
+    """
+    pages = max(1, -(-(total if reachable is None else reachable) // size))
+    start = (number - 1) * size
+    return Pager(
+        first=min(start + 1, total),
+        last=min(start + size, total),
+        total=total,
+        number=number,
+        pages=pages,
+        more=number < pages,
+        url=url,
+    )
+
+
+def open_pager(*, number: int, size: int, shown: int, more: bool, url: PageUrl) -> Pager:
+    """Say where page `number` stands in a list that is not counted."""
+    start = (number - 1) * size
+    return Pager(
+        first=start + 1 if shown else 0,
+        last=start + shown,
+        total=None if more else start + shown,
+        number=number,
+        pages=None,
+        more=more,
+        url=url,
+    )
+
+
+def address(path: str, query: Iterable[tuple[str, str]] = ()) -> str:
+    """Give a path with a query string, escaped as the wire needs and no more."""
+    pairs = list(query)
+    return f"{path}?{urlencode(pairs, safe='/:')}" if pairs else path

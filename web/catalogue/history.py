@@ -1,81 +1,38 @@
-"""What the ledger tells of entries: who changed what, and what became of what is gone."""
+"""The past as pages ask for it: the ledger's, or none in a house that has no ledger."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
-from graph.ledger import Ledger, Touched
+from graph.history import Departed, Happened
+from graph.ledger import Touched
 from ontology.clearance import Clearance
 
-SHOWN = 3  # things named of one change on the front page
 
+class Past(Protocol):
+    """What pages ask of the past; everything is told only as far as the clearance sees."""
 
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """One change with the first few of the entries it touched; `more` says that there are more."""
-
-    touched: tuple[Touched, ...]
-    more: bool
-
-
-class History(Protocol):
-    """What pages ask of the past. Everything is told only as far as the clearance sees."""
-
-    def of(self, iri: str, clearance: Clearance, limit: int) -> list[Touched]:
+    def of(self, iri: str, clearance: Clearance, *, limit: int = 20) -> list[Touched]:
         """Give what happened to an entry, newest first."""
 
-    def recent(self, clearance: Clearance, limit: int) -> list[Happening]:
+    def recent(self, clearance: Clearance, limit: int = 10) -> list[Happened]:
         """Give the latest changes, newest first."""
 
-    def gone(self, kind: str, code: str, clearance: Clearance) -> Touched | None:
-        """Give the removal of what once had that kind and code, None if it never was or still is."""
+    def gone(self, kind: str, code: str, clearance: Clearance) -> Departed | None:
+        """Give the removal of what once had that kind and code."""
 
 
-@dataclass(frozen=True, slots=True)
-class NoHistory:
+class NoPast:
     """The past of a house without a ledger."""
 
-    def of(self, iri: str, clearance: Clearance, limit: int) -> list[Touched]:  # noqa: ARG002
+    def of(self, _iri: str, _clearance: Clearance, *, limit: int = 20) -> list[Touched]:  # noqa: ARG002
         """Give nothing."""
         return []
 
-    def recent(self, clearance: Clearance, limit: int) -> list[Happening]:  # noqa: ARG002
+    def recent(self, _clearance: Clearance, _limit: int = 10) -> list[Happened]:
         """Give nothing."""
         return []
 
-    def gone(self, kind: str, code: str, clearance: Clearance) -> Touched | None:  # noqa: ARG002
+    def gone(self, _kind: str, _code: str, _clearance: Clearance) -> Departed | None:
         """Give nothing."""
         return None
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerHistory:
-    """The past as the ledger holds it."""
-
-    ledger: Ledger
-
-    def of(self, iri: str, clearance: Clearance, limit: int) -> list[Touched]:
-        """Give what happened to an entry, newest first."""
-        return self.ledger.history(iri=iri, clearance=clearance, limit=limit)
-
-    def recent(self, clearance: Clearance, limit: int) -> list[Happening]:
-        """Give the latest changes: one look-up each, so that a load of any size costs the same."""
-        happenings: list[Happening] = []
-        before: int | None = None
-        while len(happenings) < limit:
-            found = self.ledger.history(clearance=clearance, limit=SHOWN + 1, before=before)
-            if not found:
-                break
-            before = found[0].seq
-            same = tuple(each for each in found if each.seq == before)
-            happenings.append(Happening(same[:SHOWN], len(same) > SHOWN))
-        return happenings
-
-    def gone(self, kind: str, code: str, clearance: Clearance) -> Touched | None:
-        """Give the removal of an entry that no source has any more."""
-        kept = self.ledger.entries_coded(kind, code)
-        if not kept or any(each.live for each in kept):
-            return None
-        past = self.ledger.history(iri=kept[0].iri, clearance=clearance, limit=1)
-        return past[0] if past and past[0].action == "removed" else None

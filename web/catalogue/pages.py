@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from graph.search.question import Runs
 from web.page import Link, Pager, Text
 
 
@@ -48,55 +49,54 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A stretch of text; `hit` where it is what was searched for."""
-
-    text: str
-    hit: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Hit:
     """One thing in a list of results: two lines say all that is needed to choose it.
 
-    `title` and `excerpt` may hold marks: see `parts`. `items` are the data items that matched.
+    `title`, `other` (another name, shown where it was hit), `excerpt` and `items` (the data items
+    that matched) are texts in parts, the hits marked; `freshness`, `openness` and `sharing` are
+    the words of the marks, "" where nobody said.
     """
 
-    url: str
+    iri: str
     kind: str
     kind_name: str
-    title: tuple[Part, ...]
+    code: str
+    url: str
+    title: Runs
     lang: str
-    excerpt: tuple[Part, ...]
-    keeper: Link | None
+    other: Runs
+    excerpt: Runs
+    excerpt_lang: str
+    keeper: Runs
+    keeper_url: str
     modified: str
     freshness: str
     openness: str
-    openness_name: str
-    sharing_name: str
+    sharing: str
     formats: tuple[str, ...]
-    items: tuple[tuple[Part, ...], ...]
-    more_items: int
+    items: tuple[Runs, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
     """One value of a facet: how many there are, and the address that adds or takes it."""
 
+    value: str
     label: str
+    lang: str
     count: int
-    url: str
+    href: str
     active: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """One way of narrowing: the values worth offering, the rest behind `rest`."""
+    """One way of narrowing; `shown` options stand open, the others behind a fold."""
 
     key: str
     label: str
     options: tuple[Option, ...]
-    rest: tuple[Option, ...]
+    shown: int
     active: int
 
 
@@ -106,21 +106,27 @@ class Chip:
 
     facet: str
     label: str
-    url: str
+    href: str
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of a few ways of sorting, and its address."""
+    """One of a few ways (of sorting, of what to look among), its address; `count` where counted."""
 
     label: str
-    url: str
+    href: str
     active: bool
+    count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """Results. `hidden` are the form's fields that keep the filters when the words change."""
+    """Results. `hidden` are the form's fields that keep the filters when the words change.
+
+    `scopes` are the kinds of things that the words find; `suggestion` asks "did you mean", and
+    `dropped` are words that had to be left out; `begin` are searches to begin with where nothing
+    was found.
+    """
 
     title: str
     words: str
@@ -130,22 +136,24 @@ class SearchPage:
     chips: tuple[Chip, ...]
     reset: str
     sorts: tuple[Choice, ...]
-    pager: Pager | None
+    scopes: tuple[Choice, ...]
+    pager: Pager
     hidden: tuple[tuple[str, str], ...]
-    suggestion: Link | None
+    instead: str
+    dropped: tuple[str, ...]
     notices: tuple[str, ...]
     begin: tuple[Link, ...]
+    took: float
     json_url: str
     indexable: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One row of a small drawing: `share` is its length in hundredths of the longest."""
+    """One row of a small drawing, which leads to what it counts."""
 
     label: Text
     count: int
-    share: int
     url: str
 
 
@@ -417,18 +425,18 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A real question with its answer drawn: rows as bars, and where the rest of it is."""
+    """A real question with its answer drawn, as bars or as a picture, and where the rest is."""
 
     text: str
     bars: tuple[Bar, ...]
-    note: str
+    picture: Picture | None
     url: str
     link: str
 
 
 @dataclass(frozen=True, slots=True)
 class HomePage:
-    """The front page. `examples` are searches to begin with."""
+    """The front page. `examples` are searches to begin with; `empty` that nothing is loaded yet."""
 
     title: str
     question: str
@@ -436,7 +444,32 @@ class HomePage:
     figures: tuple[Figure, ...]
     themes: tuple[Bar, ...]
     departments: tuple[Bar, ...]
+    more_departments: int
     districts: tuple[Bar, ...]
     recent: tuple[Event, ...]
     questions: tuple[Question, ...]
     empty: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GonePage:
+    """What was here and was removed: when, by whom, why; `near` are things with like names."""
+
+    title: str
+    kind_name: str
+    iri: str
+    number: int
+    when: datetime
+    who: str
+    reason: str
+    near: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MissingPage:
+    """Nothing stands under this name; `near` are things with like names."""
+
+    title: str
+    kind_name: str
+    code: str
+    near: tuple[Link, ...]

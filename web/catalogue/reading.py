@@ -16,7 +16,7 @@ from graph.snapshots import View
 from ontology.code_lists import code_lists
 from ontology.terms import CSVW, DCT, GOV, RDF
 from sparql.query import rows
-from web.catalogue.history import History
+from web.catalogue.history import Past
 from web.catalogue.kinds import Kind, kind_of
 from web.catalogue.names import Names, Said, Term, names_of
 
@@ -119,13 +119,13 @@ def find(view: View, kind: Kind, code: str, base: str) -> str | None:
         return local
     named = [
         row["thing"].value
-        for row in rows(view, "things/named", code=Literal(code), **{"class": list(kind.classes)})
+        for row in rows(view, "things/named", code=Literal(code), kind=list(kind.classes))
     ]
     return local if local in named else next(iter(named), None)
 
 
 def read(
-    view: View, iri: str, *, base: str, language: str, history: History, place: Place
+    view: View, iri: str, *, base: str, language: str, past: Past, place: Place
 ) -> Thing | None:
     """Read one thing; None where the view says nothing of it and nothing points at it."""
     own = triples(view, iri, 1)
@@ -141,9 +141,9 @@ def read(
     items = items_of(view, iri) if kind.name in WITH_ITEMS else ()
     shown, found = stretch(items, place)
     shown = detailed(view, shown) if shown else ()
-    past = tuple(history.of(iri, view.clearance, EVENTS))
+    history = tuple(past.of(iri, view.clearance, limit=EVENTS))
     statements = own if place.statements == 1 else triples(view, iri, place.statements)
-    linked = iris_in(said, statements, incoming, parts, neighbours, shown, past)
+    linked = iris_in(said, statements, incoming, parts, neighbours, shown, history)
     return Thing(
         iri=iri,
         kind=kind,
@@ -156,7 +156,7 @@ def read(
         items=items,
         shown=shown,
         found=found,
-        history=past,
+        history=history,
         names=names_of(view, linked, base=base, language=language),
         place=place,
     )

@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
+from graph.history import Happened
 from graph.ledger import Touched
 from ontology.clearance import Clearance
-from web.catalogue.history import Happening
 from web.catalogue.kinds import KINDS, THING
 from web.catalogue.names import Names, local_path, tail
 from web.catalogue.pages import Difference, Event, Story
@@ -88,18 +89,27 @@ def value(term: NamedNode | Literal, names: Names) -> Text:
     return Text(cut, term.language or "")
 
 
-def happening(changed: Happening, base: str) -> Event:
-    """Tell one change of the whole catalogue by the first few entries that it touched."""
-    first = changed.touched[0]
+def happening(change: Happened, base: str) -> Event:
+    """Tell one change of the whole catalogue: what it did to how many, and a few of them."""
     return Event(
-        number=first.seq,
-        when=first.at,
-        title=action(first),
-        who=first.actor,
-        reason=first.reason,
-        things=tuple(entry_link(each, base) for each in changed.touched),
-        cut=changed.more,
+        number=change.seq,
+        when=change.at,
+        title=" · ".join(counted(change.touched)),
+        who=change.actor,
+        reason=change.reason,
+        things=tuple(entry_link(each, base) for each in change.examples),
+        cut=sum(change.touched.values()) > len(change.examples),
     )
+
+
+def counted(touched: dict[str, int]) -> Iterable[str]:
+    """Say what a change did to how many entries."""
+    if new := touched.get("new"):
+        yield ngettext("%(num)s entry came", "%(num)s entries came", new)
+    if changed := touched.get("changed"):
+        yield ngettext("%(num)s entry changed", "%(num)s entries changed", changed)
+    if removed := touched.get("removed"):
+        yield ngettext("%(num)s entry went", "%(num)s entries went", removed)
 
 
 def entry_link(touched: Touched, base: str) -> Link:

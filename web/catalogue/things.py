@@ -6,10 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
 from urllib.parse import quote
 
-import segno
 from flask_babel import gettext as _
 
 from ontology.terms import (
@@ -291,7 +289,7 @@ def identity(thing: Thing, title: Text, setting: Setting) -> Identity:
         catalogued=sections.first(record, DCT.issued),
         changed=sections.first(record, DCT.modified),
         origin=sections.web(sections.first(record, DCT.source)),
-        qr=qr(thing.iri),
+        qr=f"{path_of(thing)}.svg" if thing.kind is not THING else "",
     )
 
 
@@ -322,13 +320,3 @@ def cite(thing: Thing, title: Text, setting: Setting) -> str:
     told = [f"{by}. " if by else "", f"{title.value}. ", f"{setting.house}"]
     return "".join([*told, f", {when}" if when else "", f". {thing.iri}"])
 
-
-@lru_cache(512)
-def qr(iri: str) -> str:
-    """Draw an IRI as a QR code that a page can carry in itself."""
-    return str(segno.make(iri, error="m", micro=False).svg_data_uri(border=0, omitsize=True))
-
-
-def kind_address(kind: str, code: str) -> str:
-    """Give the address of the page of a kind and code."""
-    return f"/{kind}/{quote(code, safe='')}"

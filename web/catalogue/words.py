@@ -24,6 +24,8 @@ from ontology.terms import (
     VCARD,
     shortened,
 )
+from ontology.vocabulary import label_of
+from web.language import language
 
 # In reading order: the statements of a thing are shown in the order of this table.
 PROPERTIES: dict[str, LazyString] = {
@@ -144,7 +146,10 @@ LAST = len(ORDER)
 def property_name(iri: str) -> str:
     """Give what a property is called in the language of the page; its short name if unknown."""
     known = PROPERTIES.get(iri)
-    return str(known) if known is not None else shortened(iri)
+    if known is not None:
+        return str(known)
+    ours = label_of(iri)
+    return ours.said(language()) if ours else shortened(iri)
 
 
 def reading_order(iri: str) -> tuple[int, str]:

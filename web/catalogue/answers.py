@@ -1,0 +1,119 @@
+"""Answers over HTTP: forms of one thing, what is missing, what is gone; caching by snapshot."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from flask import Response, make_response, render_template, request
+from flask_babel import gettext as _
+
+from graph.history import Departed
+from ontology.errors import Gone, Invalid, NotFound
+from web.catalogue.desk import desk, etag
+from web.catalogue.kinds import Kind
+from web.catalogue.names import local_path
+from web.catalogue.pages import GonePage, MissingPage
+from web.language import language
+from web.negotiate import DATA, FORMS, HTML, Form, accepted
+from web.page import Link, Text
+from web.wording import day
+
+SAFE = "/:?&=%"  # characters of an address that a header may hold as they are
+
+
+def wanted(suffix: Form | None) -> Form:
+    """Give the form that this request wants; raise Invalid where there is none that it takes."""
+    form = suffix or accepted(request.headers.get("Accept"))
+    if form is None:
+        names = ", ".join(each.media_type for each in FORMS)
+        raise Invalid(
+            f"None of the forms that this can be had in is accepted. There are: {names}.",
+            f"您接受的格式都不可用。可用的格式：{names}。",
+        )
+    return form
+
+
+def unchanged(form: Form) -> Response | None:
+    """Answer 304 where the client has this page already, before anything is read."""
+    if request.if_none_match.contains_weak(etag(form.suffix)):
+        answer = Response(status=304)
+        return marked(answer, form)
+    return None
+
+
+def marked(answer: Response, form: Form) -> Response:
+    """Say what an answer depends on and how to ask for it again."""
+    answer.set_etag(etag(form.suffix), weak=True)
+    answer.headers["Cache-Control"] = "no-cache"
+    answer.vary.add("Accept")
+    return answer
+
+
+def with_links(answer: Response, path: str, iri: str) -> Response:
+    """Tell machines where the other forms of a thing are."""
+    page = quote(path, safe=SAFE)
+    links = [f'<{quote(iri, safe=SAFE + "#")}>; rel="describes"', f'<{page}>; rel="alternate"; type="text/html"']
+    for form in DATA:
+        where = f"{page}&as={form.suffix}" if "?" in page else f"{page}.{form.suffix}"
+        rel = "describedby alternate" if form is not DATA[-1] else "alternate"
+        links.append(f'<{where}>; rel="{rel}"; type="{form.media_type}"')
+    answer.headers["Link"] = ", ".join(links)
+    return answer
+
+
+def near(code: str) -> tuple[Link, ...]:
+    """Give things whose names are like a code."""
+    here = desk()
+    words = code.replace("-", " ").replace("_", " ").replace(".", " ")
+    found = here.view.index.suggest(words, 6, here.language)
+    return tuple(
+        Link(
+            Text(each.title),
+            local_path(each.iri, here.base) or f"/{each.kind}/{each.code}",
+            each.kind,
+            each.hint,
+        )
+        for each in found
+    )
+
+
+def missing(kind: Kind, code: str, form: Form) -> Response:
+    """Answer 404 with things of like names; raise NotFound for machines."""
+    if form is not HTML:
+        raise NotFound(
+            f"There is no {kind.name} with the code “{code}” in what you may see.",
+            f"在您可见的范围内没有代码为“{code}”的条目（{kind.name}）。",
+        )
+    page = MissingPage(_("There is nothing by this name"), str(kind.one), code, near(code))
+    answer = make_response(render_template("catalogue/missing.html", page=page), 404)
+    return marked(answer, form)
+
+
+def gone(departed: Departed, kind: Kind, form: Form) -> Response:
+    """Answer 410 with when and why; raise Gone for machines."""
+    if form is not HTML:
+        raise Gone(
+            f"“{departed.title}” was removed on {departed.at:%Y-%m-%d} "
+            f"(change {departed.seq}, by {departed.actor}): {departed.reason}",
+            f"“{departed.title}”已于{day(departed.at)}移除（变更 {departed.seq}，"
+            f"{departed.actor}）：{departed.reason}",
+        )
+    page = GonePage(
+        title=departed.title,
+        kind_name=str(kind.one),
+        iri=departed.iri,
+        number=departed.seq,
+        when=departed.at,
+        who=departed.actor,
+        reason=departed.reason,
+        near=near(departed.title),
+    )
+    answer = make_response(render_template("catalogue/gone.html", page=page), 410)
+    return marked(answer, form)
+
+
+def spoken(answer: Response) -> Response:
+    """Say the language of an answer whose words depend on it."""
+    answer.headers["Content-Language"] = "zh-Hans" if language() == "zh" else "en"
+    answer.vary.update(("Accept-Language", "Cookie"))
+    return answer
