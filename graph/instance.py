@@ -90,8 +90,12 @@ class Instance:
         order: Order,
         progress: Callable[[int], None] = lambda _read: None,
     ) -> Report:
-        """Load deliveries as one change and settle; see `graph.load.load`."""
-        self.settle(order.at)
+        """Load deliveries as one change, which is not yet published; see `graph.load.load`.
+
+        What the source holds is published first, since changed entries are compared with it.
+        """
+        if self.ledger.moved(order.source) > self.published():
+            self.settle(order.at)
         return load(
             deliveries,
             order,

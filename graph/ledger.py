@@ -345,6 +345,12 @@ class Ledger:
         """Give all entries of a source, live and removed, by key."""
         return {kept.key: kept for kept in self._entries(ENTRIES.c.source == source)}
 
+    def moved(self, source: str) -> int:
+        """Give the number of the last change that touched an entry of a source, -1 for none."""
+        query = sa.select(sa.func.max(ENTRIES.c.seq)).where(ENTRIES.c.source == source)
+        with self.engine.connect() as connection:
+            return connection.execute(query).scalar() or -1
+
     def held_elsewhere(self, source: str, kinds: Iterable[str]) -> dict[str, str]:
         """Give the IRIs of live entries of these kinds that other sources hold, and which."""
         query = sa.select(ENTRIES.c.iri, ENTRIES.c.source).where(

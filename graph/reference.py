@@ -44,11 +44,19 @@ def entry_of(iri: str, statements: list[Triple]) -> Entry:
         kind=kind_of(iri, statements),
         key=iri,
         iri=iri,
-        code=iri.rsplit("/", 1)[-1].rsplit("#", 1)[-1],
+        code=code_of(iri),
         title=title_of(statements) or iri,
         subjects=(iri,),
         lines={Clearance.OPEN: tuple(sorted(f"{each} ." for each in statements))},
     )
+
+
+def code_of(iri: str) -> str:
+    """Give a code that is unique within a kind: a concept's with the name of its list."""
+    name = iri.rstrip("#/").rsplit("#", 1)[-1]
+    parts = [part for part in name.split("/") if part]
+    code_list = parts[-2] if len(parts) > 1 else ""
+    return parts[-1] if code_list in {"", *KINDS} else f"{code_list}.{parts[-1]}"
 
 
 def kind_of(iri: str, statements: list[Triple]) -> str:

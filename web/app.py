@@ -5,7 +5,20 @@ from __future__ import annotations
 from flask import Blueprint, Flask
 
 from graph.home import Settings
-from web import assets, errors, help, language, navigation, security, wording  # noqa: A004
+from web import (
+    assets,
+    catalogue,
+    errors,
+    feeds,
+    help,  # noqa: A004 - the manual's name
+    language,
+    navigation,
+    query,
+    security,
+    vocabulary,
+    watch,
+    wording,
+)
 from web.site import Site
 
 
@@ -32,4 +45,11 @@ def frame(house: Site) -> Flask:
 
 def blueprints() -> tuple[Blueprint, ...]:
     """Give the tasks of the house, one blueprint each."""
-    return (help.blueprint,)
+    return (
+        catalogue.blueprint,
+        query.blueprint,
+        feeds.blueprint,
+        vocabulary.blueprint,
+        help.blueprint,
+        watch.blueprint,
+    )

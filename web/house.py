@@ -5,15 +5,17 @@ from __future__ import annotations
 from graph.history import History
 from graph.instance import Instance
 from ontology.errors import Unavailable
-from web.site import Edition, Settings, Site
+from sparql.workers.pool import create_pool
+from web.site import Edition, Site
 
 
 def site_of(instance: Instance) -> Site:
     """Give the house of an instance, as one web worker keeps it."""
-    chosen = instance.home.settings
+    settings = instance.home.settings
     return Site(
-        settings=Settings(base=chosen.base, name_zh=chosen.title_zh, name_en=chosen.title_en),
+        settings=settings,
         snapshots=instance.snapshots,
+        pool=create_pool(instance.snapshots, settings),
         history=History(instance.ledger),
         edition=lambda: edition(instance),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -15,6 +16,8 @@ from graph.harvest.rows import read_rows
 from graph.harvest.spreadsheet import deliveries as row_deliveries
 from ontology.errors import Invalid
 
+KEYWORD = re.compile(rb'"@(context|graph|id|type)"')
+HEAD = 1 << 16  # a keyword of JSON-LD comes early
 SUFFIXES = re.compile(r"(\.(gz|csv|tsv|xlsx|json|jsonl|ttl|rdf|xml|jsonld|nt|nq|trig|txt))+$")
 
 
@@ -39,6 +42,8 @@ def choice_of(path: Path, *, name: str, mapping: Path | None = None) -> Choice:
     whose columns no mapping fits.
     """
     form = None if mapping else rdf.detect_format(path)
+    if form == "jsonld" and not speaks_of_rdf(path):
+        form = None
     if form:
         return Choice(slug(name), (slug(name), slug(name)), form, of_rdf(path, form))
     rows = read_rows(path)
@@ -53,6 +58,14 @@ def choice_of(path: Path, *, name: str, mapping: Path | None = None) -> Choice:
     source = chosen.source or slug(name)
     titles = (chosen.title.get("en", source), chosen.title.get("zh", source))
     return Choice(source, titles, chosen.name, of_rows(path, chosen))
+
+
+def speaks_of_rdf(path: Path) -> bool:
+    """Say whether a JSON file is JSON-LD: plain rows of a catalogue have none of its keywords."""
+    with path.open("rb") as file:
+        packed = file.read(2) == b"\x1f\x8b"
+    with gzip.open(path, "rb") if packed else path.open("rb") as text:
+        return bool(KEYWORD.search(text.read(HEAD)))
 
 
 def of_rdf(path: Path, form: str) -> Callable[[Context], Iterator[Delivery]]:
