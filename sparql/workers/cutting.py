@@ -80,7 +80,7 @@ class RowCutter:
             self._marks += wanted
             return text[: ends[wanted]] + self.mark.closing
         self._marks += len(ends)
-        self._held, self._tail = text[whole:], text[-TAIL:]
+        self._held, self._tail = text[whole:], (self._tail + chunk[-TAIL:])[-TAIL:]
         self._toggle(text[:whole])
         self._bytes += whole
         if self._bytes > self.size + HARD:
