@@ -7,6 +7,7 @@ from random import Random
 from pyoxigraph import Literal, NamedNode
 
 from graph.entries import Entry
+from graph.sample.axes import add_axes, wording_of
 from graph.sample.days import Life, life_of
 from graph.sample.names import HOST, Town
 from graph.sample.parts import add_contacts, add_distributions, add_items
@@ -26,11 +27,13 @@ def entry_of(town: Town, spec: Dataset) -> Entry:
     life = life_of(spec.every, spec.timeliness, town.today, chance)
     add_description(town, spec, root, said)
     add_life(town, spec, root, life, said)
-    add_axes(town, spec, root, said, chance)
+    words = wording_of(town, spec, chance)
+    add_axes(town, root, spec, words, said)
+    add_access(town, spec, root, said)
     add_links(town, spec, root, said)
     if spec.layer:
         add_layer(spec.layer, root, said)
-    add_items(town, spec, said)
+    add_items(town, spec, words, said)
     add_distributions(town, spec, life, said, chance)
     add_contacts(town, spec, said, chance)
     return said.entry(spec.kind, spec.code, spec.zh or spec.en)
@@ -68,34 +71,13 @@ def add_life(town: Town, spec: Dataset, root: NamedNode, life: Life, said: State
     said.say(root, DCT.accrualPeriodicity, town.concept("frequency", spec.every))
 
 
-def add_axes(town: Town, spec: Dataset, root: NamedNode, said: Statements, chance: Random) -> None:
-    """Say to whom it goes, on both axes, on what condition, in what way, or why not."""
-    said.say(root, GOV.sharingType, town.concept("sharing", spec.sharing))
-    said.say(root, GOV.opennessType, town.concept("openness", spec.openness))
+def add_access(town: Town, spec: Dataset, root: NamedNode, said: Statements) -> None:
+    """Say how it reaches departments and everyone."""
     said.say(root, DCT.accessRights, town.concept("access-right", ACCESS[spec.openness]))
     if spec.sharing != "none":
         said.say(root, GOV.sharingWay, town.concept("sharing-way", spec.way))
     if spec.openness != "none":
         said.say(root, DCAT.landingPage, NamedNode(f"{HOST}/view/{spec.code}"))
-    phrases = town.content.phrases
-    if spec.sharing == "conditional":
-        words = spec.sharing_condition or chance.choice(phrases["sharing"]["conditional"])
-        said.say(root, GOV.sharingCondition, *both(words))
-    if spec.openness == "conditional":
-        words = spec.openness_condition or chance.choice(phrases["openness"]["conditional"])
-        said.say(root, GOV.opennessCondition, *both(words))
-    if "none" in {spec.sharing, spec.openness}:
-        refusal = spec.refusal or chance.choice("AAB")
-        said.say(root, GOV.refusalClass, town.concept("refusal-class", refusal))
-        said.say(
-            root, GOV.legalBasis, *both(spec.basis or chance.choice(phrases["basis"][refusal]))
-        )
-
-
-def both(words: str) -> tuple[Literal | None, Literal | None]:
-    """Read "Chinese|English"."""
-    zh, _, en = words.partition("|")
-    return text(zh, "zh"), text(en, "en")
 
 
 def add_links(town: Town, spec: Dataset, root: NamedNode, said: Statements) -> None:

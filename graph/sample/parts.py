@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode
 
+from graph.sample.axes import Wording, add_axes
 from graph.sample.days import Life
 from graph.sample.names import EXCHANGE, HOST, Town
 from graph.sample.specs import Dataset, Item
@@ -15,12 +16,14 @@ from graph.sample.statements import Statements, day, number, plain, text
 from ontology.clearance import Clearance
 from ontology.terms import CSVW, DCAT, DCT, GOV, PROV, RDFS, VCARD, XSD
 
+# Columns that each dataset fills for itself and takes from no other.
+OWN = {"id", "remark", "status", "time", "updated"}
 SERVED = {"API", "WMS", "WFS"}  # formats that are interfaces, not files
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
 GIVEN = "敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华建国志伟文婷雪梅佳琪思远嘉怡晓东一帆"
 
 
-def add_items(town: Town, spec: Dataset, said: Statements) -> None:
+def add_items(town: Town, spec: Dataset, words: Wording, said: Statements) -> None:
     """Add the schema and each item of a structured dataset."""
     if not spec.items:
         return
@@ -31,6 +34,7 @@ def add_items(town: Town, spec: Dataset, said: Statements) -> None:
         column = town.id("item", f"{spec.code}.{position}")
         said.say(schema, CSVW.column, column)
         add_item(town, item, column, said)
+        add_axes(town, column, item, words, said)
         said.say(column, GOV.position, number(position))
         said.say(column, GOV.code, Literal(f"{spec.code}.{position}"))
         said.say(column, DCT.isPartOf, said.root)
@@ -48,16 +52,16 @@ def add_item(town: Town, item: Item, column: NamedNode, said: Statements) -> Non
         said.say(column, CSVW.title, label)
         said.say(column, RDFS.label, label)
     said.say(column, GOV.dataType, town.concept("item-type", item.type))
-    said.say(column, GOV.length, number(item.length))
+    said.say(column, GOV.length, number(item.length) if item.length else None)
     said.say(column, DCT.description, text(item.about, "zh"))
-    said.say(column, GOV.sharingType, town.concept("sharing", item.sharing))
-    said.say(column, GOV.opennessType, town.concept("openness", item.openness))
     if item.element:
         said.say(column, GOV.element, town.id("element", item.element))
 
 
 def item_sources(town: Town, spec: Dataset, item: Item) -> Iterator[tuple[Dataset, int]]:
     """Give the items that an item was derived from: same column, or same data element."""
+    if item.name in OWN:
+        return
     for reference in spec.sources:
         source = town.content.datasets[reference]
         for position, other in enumerate(source.items, start=1):
@@ -121,9 +125,9 @@ def add_interface(
     host = EXCHANGE if spec.openness == "none" else HOST
     endpoint = NamedNode(f"{host}/interface/{spec.department}/{spec.code}/{form.lower()}")
     said.say(distribution, DCAT.accessURL, endpoint)
-    if spec.service and form != "API":
-        service = town.content.services[spec.service]
-        said.say(distribution, DCAT.accessService, town.id("service", service.code))
+    common = town.content.services.get(spec.service)
+    if common and common.form == form:
+        said.say(distribution, DCAT.accessService, town.id("service", common.code))
         return
     service_code = f"{spec.code}.{form.lower()}"
     own = town.id("service", service_code)

@@ -27,6 +27,7 @@ from graph.sample.specs import (
 )
 
 Table = Mapping[str, Any]
+THE_CITY = "310000"
 CONTENT = Path(__file__).parent / "content"
 
 # What the tables call it -> what the record calls it.
@@ -108,12 +109,12 @@ def office_of(holder: Table) -> Office:
     """Read who holds the tables of a file."""
     zh = holder.get("office") or f"{holder['zh']}人民政府办公室"
     en = holder.get("office_en") or f"Office of {holder['en']} District Government"
-    return Office(holder["code"], zh, en, holder["phone"], holder.get("division", "310000"))
+    return Office(holder["code"], zh, en, holder["phone"], holder.get("division", THE_CITY))
 
 
 def datasets_of(holder: Table, fields: Mapping[str, Item]) -> Iterator[Dataset]:
     """Read a holder's datasets, with the defaults the file states."""
-    usual = holder.get("usual", {}) | {"division": holder.get("division", "310000")}
+    usual = holder.get("usual", {}) | {"division": holder.get("division", THE_CITY)}
     for number, (slug, said) in enumerate(holder.get("dataset", {}).items(), start=1):
         code = f"{holder['code']}-{number:04d}"
         yield dataset_of(holder["code"], slug, code, usual | said, fields)
@@ -183,13 +184,13 @@ def qualified(reference: str, department: str) -> str:
 
 def resolved(datasets: list[Dataset]) -> Iterator[Dataset]:
     """Qualify every reference; "*/slug" means all districts that have it."""
-    known = [each.ref for each in datasets]
+    theirs = [each.ref for each in datasets if each.division != THE_CITY]
     for each in datasets:
         here = each.department
         yield replace(
             each,
-            sources=tuple(spread(each.sources, here, known)),
-            related=tuple(spread(each.related, here, known)),
+            sources=tuple(spread(each.sources, here, theirs)),
+            related=tuple(spread(each.related, here, theirs)),
             system=qualified(each.system, here),
             service=qualified(each.service, here),
             series=qualified(each.series, here),
@@ -199,10 +200,10 @@ def resolved(datasets: list[Dataset]) -> Iterator[Dataset]:
         )
 
 
-def spread(references: tuple[str, ...], department: str, known: list[str]) -> Iterator[str]:
-    """Qualify references, each "*/slug" becoming all that end so."""
+def spread(references: tuple[str, ...], department: str, districts: list[str]) -> Iterator[str]:
+    """Qualify references, each "*/slug" becoming all of the districts that end so."""
     for reference in references:
         if reference.startswith("*/"):
-            yield from (each for each in known if each.endswith(reference[1:]))
+            yield from (each for each in districts if each.endswith(reference[1:]))
         else:
             yield qualified(reference, department)
