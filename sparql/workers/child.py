@@ -72,9 +72,11 @@ class Outlet:
         return cast("IO[bytes]", self)
 
     def write(self, chunk: bytes) -> int:
-        """Take what the engine wrote; raises Full at a limit."""
-        self.size += len(chunk)
+        """Take what the engine wrote; raises Full at a limit, and again when it tries once more."""
         cutter = self.cutter
+        if cutter and cutter.full:
+            raise Full
+        self.size += len(chunk)
         self._gather(cutter.passed(chunk) if cutter else bytes(chunk))
         if cutter and cutter.full:
             raise Full
