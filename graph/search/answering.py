@@ -7,7 +7,7 @@ something, and the answer says what was left out or mended. Filters are never lo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 from typing import Any
@@ -75,6 +75,7 @@ class Understood:
 
 Found = list[tuple[Any, DocAddress]]
 Counting = Callable[[Asked], Counts]
+Mend = Callable[[Word], Word | None]
 
 
 def counting(asking: Asking, remembered: int) -> Counting:
@@ -131,8 +132,8 @@ def answer(asking: Asking, counting: Counting, question: Question) -> Answer:
         tuple(sorted((name, chosen) for name, chosen in question.filters.items() if chosen)),
         question.facets,
     )
-    understood = understand(asking, counting, asked)
-    asked = Asked(understood.words, asked.text, asked.kinds, asked.filters, asked.facets)
+    understood = understand(counting, asking.mended, asked)
+    asked = replace(asked, words=understood.words)
     counted = counting(asked)
     return Answer(
         total=counted.total,
@@ -166,42 +167,45 @@ def check(question: Question) -> None:
         )
 
 
-def understand(asking: Asking, counting: Counting, asked: Asked) -> Understood:
+def understand(counting: Counting, mend: Mend, asked: Asked) -> Understood:
     """Give the strictest reading of the words that finds anything at all, whatever the filters."""
     strict = Understood(asked.words)
-    if not asked.words or counting(asked).total or _finds(asking, asked, asked.words):
+    if not asked.words or counting(asked).total or _finds(counting, asked, asked.words):
         return strict
-    for reading in _readings(asking, asked):
-        if reading.words and _finds(asking, asked, reading.words):
+    for reading in _readings(counting, mend, asked):
+        if reading.words and _finds(counting, asked, reading.words):
             return reading
     return strict
 
 
-def _finds(asking: Asking, asked: Asked, words: tuple[Word, ...]) -> int:
+def _finds(counting: Counting, asked: Asked, words: tuple[Word, ...]) -> int:
     """Count what some words find in the scope, without filters."""
-    return asking.count(every([asking.matching(list(words), asked.text), *scope(asked.kinds, {})]))
+    return counting(replace(asked, words=words, filters=(), facets=())).total
 
 
-def _readings(asking: Asking, asked: Asked) -> Iterator[Understood]:
+def _readings(counting: Counting, mend: Mend, asked: Asked) -> Iterator[Understood]:
     """Give looser and looser readings of the words."""
     typed = asked.words
-    mended = tuple(_mended(asking, asked, word) for word in typed)
+    unknown = {word for word in typed if not _finds(counting, asked, (word,))}
+    mended = tuple((word in unknown and mend(word)) or word for word in typed)
     instead = " ".join(word.surface for word in mended) if mended != typed else None
     if instead:
         yield Understood(mended, (), instead)
-    cores = tuple(han_word(word.core, word.core) if not word.latin else word for word in mended)
+    cores = tuple(word if word.latin else han_word(word.core, word.core) for word in mended)
     yield Understood(cores, _left_out(mended, cores), instead)
-    known = tuple(word for word in cores if _finds(asking, asked, (word,)))
+    known = tuple(word for word in cores if _finds(counting, asked, (word,)))
     yield Understood(known, _left_out(mended, known), instead)
-    for kept in _one_left_out(asking, asked, known):
+    for kept in _fewer(known, lambda some: _finds(counting, asked, some)):
         yield Understood(kept, _left_out(mended, kept), instead)
 
 
-def _mended(asking: Asking, asked: Asked, word: Word) -> Word:
-    """Give the word or, where nothing has it, one that differs by a slip of the finger."""
-    if not word.latin or _finds(asking, asked, (word,)):
-        return word
-    return asking.mended(word) or word
+def _fewer(
+    known: tuple[Word, ...], finds: Callable[[tuple[Word, ...]], int]
+) -> Iterator[tuple[Word, ...]]:
+    """Give the words without one, that which leaves the most first; then the rarest by itself."""
+    without = (known[:at] + known[at + 1 :] for at in range(len(known)))
+    yield from sorted((kept for kept in without if kept), key=lambda kept: -finds(kept))
+    yield from sorted(((word,) for word in known), key=finds)
 
 
 def _left_out(typed: tuple[Word, ...], kept: tuple[Word, ...]) -> tuple[str, ...]:
@@ -214,15 +218,6 @@ def _left_out(typed: tuple[Word, ...], kept: tuple[Word, ...]) -> tuple[str, ...
         if word.surface not in left
     ]
     return tuple(each for each in gone if each)
-
-
-def _one_left_out(
-    asking: Asking, asked: Asked, known: tuple[Word, ...]
-) -> Iterator[tuple[Word, ...]]:
-    """Give the words without one, that which leaves the most first; then the rarest by itself."""
-    fewer = [known[:at] + known[at + 1 :] for at in range(len(known))]
-    yield from sorted(fewer, key=lambda kept: -_finds(asking, asked, kept) if kept else 0)
-    yield from sorted(((word,) for word in known), key=lambda one: _finds(asking, asked, one))
 
 
 def hits(asking: Asking, asked: Asked, question: Question) -> Iterator[Hit]:

@@ -18,6 +18,7 @@ import rjieba
 
 HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 PIECES = re.compile(f"([{HAN}]+)|([^\\W_{HAN}]+)")
+ACCENTED = re.compile("[\u0080-\u1fff]")  # letters that may carry marks; Han and kana lie beyond
 MARKS = re.compile("[\u0300-\u036f]")
 PARTS = re.compile(r"[0-9]+|[^\W\d_]+")
 
@@ -33,8 +34,10 @@ def folded(text: str) -> str:
     """Give the text with case, width, compatibility forms and accents folded away."""
     if text.isascii():
         return text.lower()
-    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    return unicodedata.normalize("NFC", MARKS.sub("", apart))
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    if ACCENTED.search(plain) is None:
+        return plain
+    return unicodedata.normalize("NFC", MARKS.sub("", unicodedata.normalize("NFKD", plain)))
 
 
 def bare(text: str) -> str:
@@ -65,29 +68,27 @@ def cut(run: str) -> list[str]:
     return list(rjieba.cut(run))
 
 
-def _latin(word: str) -> Iterator[str]:
+def _latin(word: str) -> list[str]:
     """Give the term of a word and, where digits and letters are mixed, of its parts."""
-    yield singular(word[:LONGEST])
     parts = PARTS.findall(word)
-    if len(parts) > 1:
-        yield from (singular(part[:LONGEST]) for part in parts)
-
-
-def _terms(text: str) -> Iterator[str]:
-    """Give the terms of a text; a pair that is a word comes twice and so weighs more."""
-    for match in PIECES.finditer(folded(text)):
-        run, word = match.groups()
-        if word:
-            yield from _latin(word)
-            continue
-        yield from pairs(run)
-        if len(run) > PAIR:
-            yield from (each for each in rjieba.cut_for_search(run) if len(each) > 1)
+    found = [word, *parts] if len(parts) > 1 else [word]
+    return [singular(each[:LONGEST]) for each in found]
 
 
 def terms(text: str) -> str:
-    """Give the terms of a text as they are indexed: parted by single spaces."""
-    return " ".join(_terms(text))
+    """Give the terms of a text as they are indexed, parted by single spaces.
+
+    A pair that is a word comes twice and so weighs more.
+    """
+    found: list[str] = []
+    for run, word in PIECES.findall(folded(text)):
+        if word:
+            found += _latin(word)
+            continue
+        found += pairs(run)
+        if len(run) > PAIR:
+            found += [each for each in rjieba.cut_for_search(run) if len(each) > 1]
+    return " ".join(found)
 
 
 # Names of departments and items stand in thousands of documents.
