@@ -49,13 +49,13 @@ def browser_type_launch_args() -> dict[str, Any]:
     return {"executable_path": path, "args": ["--disable-dev-shm-usage", "--no-sandbox"]}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def house() -> Flask:
-    """Give the application that is looked at: the frame and the manual, with no data."""
+    """Give the application that is looked at; a test module may put another in its place."""
     return create_app()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def address(house: Flask) -> Iterator[str]:
     """Serve the house on a free port of this machine."""
     server = make_server("127.0.0.1", 0, house, threaded=True)

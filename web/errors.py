@@ -31,6 +31,8 @@ STATUS: dict[type[errors.GovgraphError], int] = {
     errors.Unavailable: 503,
 }
 RETRY_AFTER = 10
+WORST_REDIRECT = 400
+OWN_HEADERS = frozenset({"Content-Type", "Content-Length"})
 SERVER_FAULT = 500
 
 # status: what happened (title, sentence), what was kept, what to do
@@ -135,10 +137,11 @@ def failed(error: HTTPException) -> Response:
     """Answer an error of HTTP itself; one that carries its own answer gives it."""
     if error.response is not None or error.code is None or error.code < WORST_REDIRECT:
         return make_response(error)
-    return told(refusal(error.code))
-
-
-WORST_REDIRECT = 400
+    answer = told(refusal(error.code))
+    for name, value in error.get_headers():
+        if name not in OWN_HEADERS:
+            answer.headers[name] = value
+    return answer
 
 
 def broke(error: Exception) -> Response:

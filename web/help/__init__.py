@@ -7,13 +7,15 @@ and nowhere else: a name from the address is only ever looked up in the list of 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from flask import Blueprint, render_template
+from flask import Blueprint, current_app, render_template
 from flask_babel import lazy_gettext
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from markupsafe import Markup
 
 from ontology.errors import NotFound
@@ -68,14 +70,27 @@ class DecisionsPage:
     leaf: Leaf | None = None
 
 
+def fence(_renderer: object, tokens: Sequence[Token], at: int, *_rest: object) -> str:
+    """Write a block of code with the component that pages use, so that it can be copied."""
+    component = current_app.jinja_env.get_template("components/code.html").module
+    return str(component.code(tokens[at].content, tokens[at].info))  # type: ignore[attr-defined]
+
+
 @cache
 def markdown() -> MarkdownIt:
     """Give the reader of Markdown; what looks like HTML in it stays text."""
-    return MarkdownIt("commonmark", {"html": False}).enable("table")
+    reader = MarkdownIt("commonmark", {"html": False}).enable("table")
+    reader.add_render_rule("fence", fence)
+    return reader
+
+
+def leaf(path: Path, lang: str) -> Leaf:
+    """Give one page that is written in `lang`, for a reader of this request's language."""
+    return leaf_for(path, lang, language())
 
 
 @cache
-def leaf(path: Path, lang: str) -> Leaf:
+def leaf_for(path: Path, lang: str, _reader: str) -> Leaf:
     """Read one page: `# Title`, then the text."""
     title, _, text = path.read_text(encoding="utf-8").partition("\n")
     opening = next((line for line in text.splitlines() if line and not line.startswith("#")), "")

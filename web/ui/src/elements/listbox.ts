@@ -25,6 +25,7 @@ export class Listbox {
   constructor(
     private readonly input: HTMLInputElement,
     name: string,
+    private readonly eager = false, // Enter takes the first choice when none was marked
   ) {
     this.element = make("div", { class: "suggestions", role: "listbox", id: `list-${++lists}`, "aria-label": name })
     this.element.hidden = true
@@ -45,10 +46,11 @@ export class Listbox {
   }
 
   show(groups: Group[], nothing = ""): void {
+    const before = this.choices[this.at]?.choice.href
     this.choices = []
-    this.at = -1
     this.element.replaceChildren(...groups.filter((group) => group.items.length).map((group) => this.group(group)))
     if (!this.choices.length && nothing) this.element.append(make("div", { class: "nothing" }, nothing))
+    this.at = this.choices.findIndex(({ choice }) => choice.href === before)
     this.open(this.element.childElementCount > 0)
     this.mark()
   }
@@ -65,7 +67,7 @@ export class Listbox {
     const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1 }
     const step = steps[event.key]
     if (step !== undefined) this.move(step)
-    else if (event.key === "Enter" && this.at >= 0) this.follow(event.ctrlKey || event.metaKey)
+    else if (event.key === "Enter" && (this.at >= 0 || this.eager)) this.follow(event.ctrlKey || event.metaKey)
     else return false
     return true
   }
@@ -101,7 +103,7 @@ export class Listbox {
   }
 
   private follow(apart: boolean): void {
-    const chosen = this.choices[this.at]?.choice
+    const chosen = this.choices[Math.max(this.at, 0)]?.choice
     if (!chosen) return
     if (chosen.act) chosen.act()
     else if (apart) window.open(chosen.href, "_blank", "noopener")
@@ -111,7 +113,7 @@ export class Listbox {
   private clicked(event: MouseEvent): void {
     const option = (event.target as Element).closest("[role=option]")
     this.at = this.choices.findIndex((each) => each.option === option)
-    this.follow(event.ctrlKey || event.metaKey)
+    if (this.at >= 0) this.follow(event.ctrlKey || event.metaKey)
   }
 
   private open(yes: boolean): void {

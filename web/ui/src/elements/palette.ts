@@ -23,7 +23,7 @@ class Palette extends HTMLElement {
   private built(): HTMLDialogElement {
     const name = this.dataset.name ?? ""
     const input = make("input", { type: "text", "aria-label": name, placeholder: name, autocomplete: "off", spellcheck: "false" })
-    const list = new Listbox(input, name)
+    const list = new Listbox(input, name, true)
     const dialog = make("dialog", { class: "palette", "aria-label": name }, input, list.element)
     const near = (words: string): Group => ({ label: this.dataset.places ?? "", items: places(words) })
     const asker = new Asker(this.dataset.src ?? "", (groups, words) => list.show([near(words), ...groups], this.dataset.none))
