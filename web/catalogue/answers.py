@@ -52,7 +52,10 @@ def marked(answer: Response, form: Form) -> Response:
 def with_links(answer: Response, path: str, iri: str) -> Response:
     """Tell machines where the other forms of a thing are."""
     page = quote(path, safe=SAFE)
-    links = [f'<{quote(iri, safe=SAFE + "#")}>; rel="describes"', f'<{page}>; rel="alternate"; type="text/html"']
+    links = [
+        f'<{quote(iri, safe=SAFE + "#")}>; rel="describes"',
+        f'<{page}>; rel="alternate"; type="text/html"',
+    ]
     for form in DATA:
         where = f"{page}&as={form.suffix}" if "?" in page else f"{page}.{form.suffix}"
         rel = "describedby alternate" if form is not DATA[-1] else "alternate"

@@ -121,11 +121,7 @@ def known_filters(
 ) -> tuple[tuple[tuple[str, str], ...], list[str]]:
     """Give the filters that can be asked for, each once, and a sentence for each that cannot."""
     pairs = dict.fromkeys(
-        (name, given)
-        for name in args
-        if name in FILTERS
-        for given in args.getlist(name)
-        if given
+        (name, given) for name in args if name in FILTERS for given in args.getlist(name) if given
     )
     known = tuple(pair for pair in pairs if value(FILTERS[pair[0]], pair[1], base) is not None)
     return known, [left_out(name, given) for name, given in pairs if (name, given) not in known]
@@ -133,11 +129,12 @@ def known_filters(
 
 def left_out(name: str, given: str) -> str:
     """Say that a filter value is not known and was left out."""
-    return _(
+    words = _(
         "“%(value)s” is not known as %(filter)s; the filter was left out.",
         value=given,
         filter=str(FILTERS[name].label),
     )
+    return str(words)
 
 
 def known_kinds(given: list[str]) -> tuple[tuple[str, ...], list[str]]:

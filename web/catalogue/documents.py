@@ -137,8 +137,7 @@ def dataset_schema(thing: Thing, page: ThingPage, address: str) -> dict[str, Any
         "spatialCoverage": [names.text(value.value).value for value in thing.values(DCT.spatial)],
         "variableMeasured": [item_schema(item.said, names) for item in thing.shown[:SCHEMA_ITEMS]],
         "distribution": [
-            download(said, names)
-            for said in thing.parts.get(DCAT.distribution.value, {}).values()
+            download(said, names) for said in thing.parts.get(DCAT.distribution.value, {}).values()
         ],
     }
 

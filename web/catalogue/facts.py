@@ -80,7 +80,7 @@ def library_facts(thing: Thing, _today: date, total: int | None) -> Iterable[Fac
 
 
 def element_facts(thing: Thing, _today: date, _total: int | None) -> Iterable[Fact]:
-    """What its values are, whose words it belongs to, and how many items carry it."""
+    """Say what its values are, whose words it belongs to, and how many items carry it."""
     yield Fact("type", _("Data type"), (Link(Text(data_type(thing)), ""),))
     yield linked(thing, "library", _("Base library"), GOV.baseLibrary)
     yield told(thing, "rule", _("Rule for values"), GOV.valueRule)
@@ -198,7 +198,7 @@ def data_type(thing: Thing) -> str:
     types += [tail(value.value) for value in thing.values(CSVW.datatype)] if not types else []
     length = thing.one(GOV.length)
     if not types:
-        return _("not stated")
+        return str(_("not stated"))
     return f"{types[0]} ({length})" if length else types[0]
 
 
@@ -256,4 +256,4 @@ def reckoning(stands: Freshness) -> str:
     )
     if stands.provisional:
         words += " " + _("Provisional: the holidays of that year are not published yet.")
-    return words
+    return str(words)

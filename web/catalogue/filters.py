@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from flask_babel import lazy_gettext
 from flask_babel.speaklater import LazyString
 
-from ontology.code_lists import Concept, code_lists, concept
+from ontology.code_lists import code_lists, concept
+from web.catalogue.names import listed, listed_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +65,10 @@ COUNTED = ("provider", "theme", "openness", "sharing", "format", "frequency", "d
 def token(each: Filter, iri: str, base: str) -> str:
     """Give how a value stands in an address."""
     known = concept(iri)
-    if known and each.lists:
-        return listed_token(each, known)
+    if known and known.scheme in {code_lists()[name].iri for name in each.lists}:
+        return listed_code(each.lists, known)
     local = f"{base}/id/{each.kind}/"
     return iri.removeprefix(local) if each.kind and iri.startswith(local) else iri
-
-
-def listed_token(each: Filter, known: Concept) -> str:
-    """Give the notation of a concept, with its list where an earlier list has the same."""
-    if value(each, known.notation, "") == known.iri:
-        return known.notation
-    lists = code_lists()
-    name = next((name for name in each.lists if lists[name].iri == known.scheme), "")
-    return f"{name}.{known.notation}" if name else known.iri
 
 
 def value(each: Filter, given: str, base: str) -> str | None:
@@ -87,15 +79,5 @@ def value(each: Filter, given: str, base: str) -> str | None:
         return given
     if each.kind:
         return f"{base}/id/{each.kind}/{given}"
-    found = listed_value(each, given)
+    found = listed(each.lists, given)
     return found.iri if found else None
-
-
-def listed_value(each: Filter, given: str) -> Concept | None:
-    """Give the concept of a notation, or of a list and a notation ("national-theme.education")."""
-    lists = {name: code_lists()[name] for name in each.lists if name in code_lists()}
-    name, _dot, notation = given.partition(".")
-    if name in lists and notation:
-        return lists[name].by_notation(notation)
-    found = (each.by_notation(given) for each in lists.values())
-    return next((known for known in found if known), None)

@@ -21,6 +21,9 @@ class Past(Protocol):
     def gone(self, kind: str, code: str, clearance: Clearance) -> Departed | None:
         """Give the removal of what once had that kind and code."""
 
+    def __hash__(self) -> int:
+        """Tell one house's past from another's."""
+
 
 class NoPast:
     """The past of a house without a ledger."""

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext
 from flask_babel.speaklater import LazyString
 from pyoxigraph import NamedNode
 
-from ontology.terms import CODES, CSVW, DCAT, DCT, FOAF, GOV, ORG, SKOS, VCARD
+from ontology.terms import CSVW, DCAT, FOAF, GOV, ORG, VCARD
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +75,7 @@ KINDS: dict[str, Kind] = {
             lazy_gettext("Standard data elements"),
             (GOV.DataElement,),
         ),
-        Kind(
-            "service", lazy_gettext("Interface"), lazy_gettext("Interfaces"), (DCAT.DataService,)
-        ),
+        Kind("service", lazy_gettext("Interface"), lazy_gettext("Interfaces"), (DCAT.DataService,)),
         Kind("source", lazy_gettext("Source"), lazy_gettext("Sources"), (DCAT.Catalog,)),
         Kind(
             "contact",
@@ -119,9 +117,6 @@ KINDS: dict[str, Kind] = {
 }
 # Everything else that the graph tells of: reached by its whole name, not by kind and code.
 THING = Kind("thing", lazy_gettext("Thing"), lazy_gettext("Things"))
-CONCEPT = SKOS.Concept
-LOCATION = DCT.Location
-BY_CLASS = {term.value: kind for kind in reversed(KINDS.values()) for term in kind.classes}
 
 
 def kind_of(classes: Iterable[str]) -> Kind:
@@ -129,8 +124,3 @@ def kind_of(classes: Iterable[str]) -> Kind:
     held = set(classes)
     fitting = (kind for kind in KINDS.values() if held & {term.value for term in kind.classes})
     return next(fitting, THING)
-
-
-def listed(kind: Kind, code: str) -> tuple[str, ...]:
-    """Give the IRIs that a code may stand for in a kind that is a code list."""
-    return tuple(f"{CODES}{name}/{code}" for name in kind.lists)

@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote
 from pyoxigraph import Literal, NamedNode
 
 from graph.snapshots import View
-from ontology.code_lists import code_lists, concept
+from ontology.code_lists import Concept, code_lists, concept
 from ontology.terms import CSVW, DCT, FOAF, GOV, RDF, RDFS, SKOS, VCARD, shortened
 from sparql.query import rows
 from web.catalogue.kinds import KINDS, THING, Kind, kind_of
@@ -138,9 +138,38 @@ def listed_kind(iri: str) -> Kind | None:
 
 
 def listed_path(iri: str) -> str:
-    """Give the page of a concept of a code list; "" for others."""
+    """Give where a concept of a code list is told of: its own page, else its list's; or ""."""
     kind, known = listed_kind(iri), concept(iri)
-    return f"/{kind.name}/{quote(known.notation, safe='')}" if kind and known else ""
+    if known is None:
+        return ""
+    if kind is not None:
+        return f"/{kind.name}/{quote(listed_code(kind.lists, known), safe='')}"
+    name = next((each.name for each in code_lists().values() if each.iri == known.scheme), "")
+    return f"/ns/{name}#{quote(known.notation)}" if name else ""
+
+
+def listed_code(lists: tuple[str, ...], known: Concept) -> str:
+    """Give the code of a concept among some lists: its notation.
+
+    Where an earlier list has the same, its own list's name stands before it
+    ("national-theme.education").
+    """
+    first = next(
+        found for name in lists if (found := code_lists()[name].by_notation(known.notation))
+    )
+    if first.iri == known.iri:
+        return known.notation
+    name = next(name for name in lists if code_lists()[name].iri == known.scheme)
+    return f"{name}.{known.notation}"
+
+
+def listed(lists: tuple[str, ...], code: str) -> Concept | None:
+    """Give the concept that a code means among some lists: the other way round."""
+    name, _dot, notation = code.partition(".")
+    if name in lists and notation:
+        return code_lists()[name].by_notation(notation)
+    found = (code_lists()[name].by_notation(code) for name in lists)
+    return next((each for each in found if each), None)
 
 
 def thing_path(iri: str) -> str:
@@ -150,9 +179,10 @@ def thing_path(iri: str) -> str:
 
 def names_of(view: View, iris: Iterable[str], *, base: str, language: str) -> Names:
     """Ask for the names of all these things at once: one query, none where all are concepts."""
-    asked = sorted({iri for iri in iris if concept(iri) is None and iri.startswith(("http", "urn:"))})
+    asked = sorted({iri for iri in iris if concept(iri) is None and ":" in iri})
     said: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
     if asked:
         for row in rows(view, "things/labels", thing=[NamedNode(iri) for iri in asked]):
-            said[row["thing"].value][row["property"].value].append(row["value"])
+            if isinstance(value := row["value"], NamedNode | Literal):
+                said[row.text("thing") or ""][row.text("property") or ""].append(value)
     return Names(base, language, said)

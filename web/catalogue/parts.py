@@ -40,9 +40,7 @@ def found_parts(thing: Thing, desk: Desk) -> tuple[int | None, tuple[Hits | Numb
     return None, ()
 
 
-def datasets_of(
-    thing: Thing, name: str, desk: Desk
-) -> tuple[int, tuple[Hits | Numbers, ...]]:
+def datasets_of(thing: Thing, name: str, desk: Desk) -> tuple[int, tuple[Hits | Numbers, ...]]:
     """Give the datasets of a thing that is a value of a filter, newest first."""
     facets = tuple(each for each in DRAWN if each != name)
     answer = desk.view.index.search(
@@ -84,9 +82,7 @@ def bars(
     """Give the rows of one drawing."""
     each = FILTERS[name]
     return tuple(
-        Bar(
-            names.text(iri), count, address(PATH, [*query, (name, token(each, iri, names.base))])
-        )
+        Bar(names.text(iri), count, address(PATH, [*query, (name, token(each, iri, names.base))]))
         for iri, count in counts[:ROWS]
     )
 

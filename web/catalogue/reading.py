@@ -13,12 +13,11 @@ from pyoxigraph import Literal, NamedNode
 
 from graph.ledger import Touched
 from graph.snapshots import View
-from ontology.code_lists import code_lists
-from ontology.terms import CSVW, DCT, GOV, RDF
-from sparql.query import rows
+from ontology.terms import CSVW, GOV, RDF
+from sparql.query import Row, rows
 from web.catalogue.history import Past
 from web.catalogue.kinds import Kind, kind_of
-from web.catalogue.names import Names, Said, Term, names_of
+from web.catalogue.names import Names, Said, Term, listed, names_of
 
 STATEMENTS = 500  # own statements on a page
 INCOMING = 50  # statements pointing at it on a page
@@ -76,7 +75,8 @@ class Thing:
     """Everything read of one thing, before it is put into words.
 
     `statements` and `incoming` are the stretch shown, with one row more if there is more;
-    `parts` are its files, contacts, interfaces and record, by the property that ties them.
+    `parts` are its files, contacts, interfaces and record, by the property that ties them;
+    `sources` the named graphs that hold it.
     """
 
     iri: str
@@ -91,6 +91,7 @@ class Thing:
     shown: tuple[Item, ...]
     found: int
     history: tuple[Touched, ...]
+    sources: tuple[str, ...]
     names: Names = field(repr=False)
     place: Place = field(default_factory=Place)
 
@@ -111,20 +112,17 @@ class Thing:
 def find(view: View, kind: Kind, code: str, base: str) -> str | None:
     """Give the IRI of the thing with that kind and code, or None."""
     if kind.lists:
-        lists = code_lists()
-        found = (lists[name].by_notation(code) for name in kind.lists if name in lists)
-        return next((each.iri for each in found if each), None)
+        known = listed(kind.lists, code)
+        return known.iri if known else None
     local = f"{base}/id/{kind.name}/{code}"
     if kind.plain:
         return local
-    named = [
-        row["thing"].value
-        for row in rows(view, "things/named", code=Literal(code), kind=list(kind.classes))
-    ]
+    found = rows(view, "things/named", code=Literal(code), kind=list(kind.classes))
+    named = [row.text("thing") for row in found]
     return local if local in named else next(iter(named), None)
 
 
-def read(
+def read(  # noqa: PLR0913 - who reads what, in which words, how far
     view: View, iri: str, *, base: str, language: str, past: Past, place: Place
 ) -> Thing | None:
     """Read one thing; None where the view says nothing of it and nothing points at it."""
@@ -143,6 +141,7 @@ def read(
     shown = detailed(view, shown) if shown else ()
     history = tuple(past.of(iri, view.clearance, limit=EVENTS))
     statements = own if place.statements == 1 else triples(view, iri, place.statements)
+    sources = sources_of(view, iri)
     linked = iris_in(said, statements, incoming, parts, neighbours, shown, history)
     return Thing(
         iri=iri,
@@ -157,7 +156,8 @@ def read(
         shown=shown,
         found=found,
         history=history,
-        names=names_of(view, linked, base=base, language=language),
+        sources=sources,
+        names=names_of(view, (*linked, *sources), base=base, language=language),
         place=place,
     )
 
@@ -171,7 +171,7 @@ def triples(view: View, iri: str, page: int) -> list[tuple[str, Term]]:
         limit=STATEMENTS + 1,
         offset=(page - 1) * STATEMENTS,
     )
-    return [(row["property"].value, row["value"]) for row in found]
+    return [(row.text("property") or "", value) for row in found if (value := term(row["value"]))]
 
 
 def links_to(view: View, iri: str, page: int) -> list[tuple[str, str]]:
@@ -183,15 +183,16 @@ def links_to(view: View, iri: str, page: int) -> list[tuple[str, str]]:
         limit=INCOMING + 1,
         offset=(page - 1) * INCOMING,
     )
-    return [(row["subject"].value, row["property"].value) for row in found]
+    return [(row.text("subject") or "", row.text("property") or "") for row in found]
 
 
 def parts_of(view: View, iri: str) -> Mapping[str, Mapping[str, Said]]:
     """Give the parts of a thing: property that ties them -> part IRI -> what it says."""
     parts: dict[str, dict[str, dict[str, list[Term]]]] = defaultdict(dict)
     for row in rows(view, "things/parts", thing=NamedNode(iri)):
-        part = parts[row["link"].value].setdefault(row["part"].value, defaultdict(list))
-        part[row["property"].value].append(row["value"])
+        link, part, name = (row.text(each) or "" for each in ("link", "part", "property"))
+        if value := term(row["value"]):
+            parts[link].setdefault(part, defaultdict(list))[name].append(value)
     return parts
 
 
@@ -201,27 +202,40 @@ def neighbours_of(view: View, iri: str, kind: Kind) -> tuple[Neighbour, ...]:
     if subject is None:
         return ()
     return tuple(
-        Neighbour(
-            row["relation"].value,
-            row["other"].value,
-            value_or_empty(row.get("within")),
-            value_or_empty(row.get("by")),
-        )
+        Neighbour(*(text_in(row, each) for each in ("relation", "other", "within", "by")))
         for row in rows(view, f"{subject}/neighbours", thing=NamedNode(iri))
         if isinstance(row["other"], NamedNode)
     )
 
 
-def value_or_empty(term: Term | None) -> str:
-    """Give the text of a term, "" where a row leaves it open."""
-    return "" if term is None else term.value
+def sources_of(view: View, iri: str) -> tuple[str, ...]:
+    """Give the named graphs that hold a thing."""
+    found = rows(view, "things/sources", thing=NamedNode(iri))
+    return tuple(sorted(row.text("source") or "" for row in found))
+
+
+def text_in(row: Row, name: str) -> str:
+    """Give the text of a term, "" where a row leaves it open or does not have it."""
+    return (row.text(name) or "") if name in row else ""
+
+
+def term(value: object) -> Term | None:
+    """Give a value that can be shown: an IRI or a literal; a view holds nothing else."""
+    return value if isinstance(value, NamedNode | Literal) else None
+
+
+def by_item(found: Iterable[Row]) -> dict[str, dict[str, list[Term]]]:
+    """Give what is said of each item, by property."""
+    said: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
+    for row in found:
+        if value := term(row["value"]):
+            said[row.text("item") or ""][row.text("property") or ""].append(value)
+    return said
 
 
 def items_of(view: View, iri: str) -> tuple[Item, ...]:
     """Give all data items of a dataset in their order, by name and place alone."""
-    found: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
-    for row in rows(view, "dataset/items", dataset=NamedNode(iri)):
-        found[row["item"].value][row["property"].value].append(row["value"])
+    found = by_item(rows(view, "dataset/items", dataset=NamedNode(iri)))
     items = (Item(each, said, item_order(each, said)) for each, said in found.items())
     return tuple(sorted(items, key=lambda item: item.order))
 
@@ -248,9 +262,8 @@ def item_words(item: Item) -> str:
 
 def detailed(view: View, items: tuple[Item, ...]) -> tuple[Item, ...]:
     """Give the items with everything that is said of them."""
-    found: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
-    for row in rows(view, "item/details", item=[NamedNode(item.iri) for item in items]):
-        found[row["item"].value][row["property"].value].append(row["value"])
+    asked = [NamedNode(item.iri) for item in items]
+    found = by_item(rows(view, "item/details", item=asked))
     return tuple(Item(item.iri, found[item.iri], item.order) for item in items)
 
 
@@ -306,5 +319,3 @@ def named_in(touched: Touched) -> Iterator[str]:
         last = line.removesuffix(".").rstrip()
         if last.endswith(">") and '"' not in last:
             yield last.rpartition("<")[2][:-1]
-
-

@@ -84,18 +84,16 @@ def named(answer: Answer, asked: Asked, desk: Desk) -> Names:
     """Ask once for the names of all things that the page counts by."""
     counted = [iri for name in answer.facets for iri, _n in answer.facets[name][:MOST_OPTIONS]]
     active = [iri for iris in asked.values(desk.base).values() for iri in iris]
-    return names_of(
-        desk.view, (*counted, *active), base=desk.base, language=desk.language
-    )
+    return names_of(desk.view, (*counted, *active), base=desk.base, language=desk.language)
 
 
 def title(asked: Asked) -> str:
     """Give the title of the page."""
     if asked.words:
-        return _("“%(words)s”", words=asked.words)
+        return f"“{asked.words}”"
     if len(asked.kinds) == 1:
         return kind_many(asked.kinds[0])
-    return _("Catalogue")
+    return str(_("Catalogue"))
 
 
 def facets(answer: Answer, asked: Asked, names: Names) -> Iterable[Facet]:
@@ -120,7 +118,9 @@ def options(
     ]
     number = {token(each, iri, names.base): count for iri, count in counts}
     chosen = [
-        option(each, given, value(each, given, names.base) or given, number.get(given, 0), asked, names)
+        option(
+            each, given, value(each, given, names.base) or given, number.get(given, 0), asked, names
+        )
         for given in active
     ]
     return (*chosen, *made)

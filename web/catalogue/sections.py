@@ -31,7 +31,7 @@ CONTACT = (VCARD.fn, VCARD.hasEmail, VCARD.hasTelephone, VCARD.hasURL)
 
 
 def items(thing: Thing, url: Url) -> ItemTable | None:
-    """The data items of a dataset; nothing for one that has none."""
+    """Give the data items of a dataset; nothing for one that has none."""
     if not thing.items:
         return None
     return ItemTable(
@@ -75,7 +75,7 @@ def first(said: Said, term: NamedNode) -> str:
 
 
 def files(thing: Thing) -> Files:
-    """The files and interfaces of a dataset, and whom to ask."""
+    """Give the files and interfaces of a dataset, and whom to ask."""
     distributions = thing.parts.get(DCAT.distribution.value, {})
     services = thing.parts.get(DCAT.servesDataset.value, {})
     rows = [file_row(iri, said, thing.names) for iri, said in sorted(distributions.items())]
@@ -205,7 +205,7 @@ def related(thing: Thing) -> Links | None:
 
 
 def carriers(thing: Thing) -> Links | None:
-    """The data items that carry a standard element, by the department that keeps them."""
+    """Give the data items that carry a standard element, by the department that keeps them."""
     by: dict[str, list[Link]] = {}
     for each in thing.beside("item"):
         by.setdefault(each.by, []).append(linked(each, thing.names))

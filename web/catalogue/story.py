@@ -54,7 +54,8 @@ def action(touched: Touched) -> str:
         "removed": _("Taken out of the catalogue"),
     }
     words = said.get(touched.action, touched.action)
-    return _("%(what)s by taking back a load", what=words) if touched.kind == "undo" else words
+    undone = touched.kind == "undo"
+    return str(_("%(what)s by taking back a load", what=words) if undone else words)
 
 
 def differ(touched: Touched, names: Names) -> Iterable[Difference]:
@@ -66,7 +67,9 @@ def differ(touched: Touched, names: Names) -> Iterable[Difference]:
         for subject, name, text in read(lines, names):
             sides[subject, name][side].append(text)
     root = touched.iri
-    for subject, name in sorted(sides, key=lambda key: (key[0] != root, key[0], reading_order(key[1]))):
+    for subject, name in sorted(
+        sides, key=lambda key: (key[0] != root, key[0], reading_order(key[1]))
+    ):
         removed, added = sides[subject, name]
         label = property_name(name)
         within = label if subject == root else f"{tail(subject)} · {label}"

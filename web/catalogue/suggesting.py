@@ -34,6 +34,8 @@ def item(each: Suggestion, typed: Iterable[Word], desk: Desk) -> dict[str, Any]:
     return {
         "href": local_path(each.iri, desk.base) or f"/{each.kind}/{quote(each.code, safe='')}",
         "runs": [list(run) for run in highlight.runs(each.title, typed)],
-        "lang": "zh-Hans" if any("\u4e00" <= character <= "\u9fff" for character in each.title) else "",
+        "lang": "zh-Hans"
+        if any("\u4e00" <= character <= "\u9fff" for character in each.title)
+        else "",
         "note": each.hint,
     }

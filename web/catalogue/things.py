@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from urllib.parse import quote
 
 from flask_babel import gettext as _
 
@@ -23,7 +22,7 @@ from ontology.terms import (
 from web.catalogue import facts, sections
 from web.catalogue.documents import in_script, schema_org
 from web.catalogue.kinds import THING
-from web.catalogue.names import OTHER, best, name_in, thing_path
+from web.catalogue.names import OTHER, Said, best, name_in, thing_path
 from web.catalogue.pages import Download, Hits, Identity, Numbers, Row, Section, ThingPage
 from web.catalogue.reading import Thing
 from web.catalogue.statements import everything, row
@@ -108,7 +107,7 @@ class Setting:
     """What a page knows beside its thing: the day, the house's name and address, its datasets.
 
     `total` is how many datasets the thing has and `found` the parts that show them (both from the
-    search index, whose cost does not grow); `sources` the named graphs that hold it.
+    search index, whose cost does not grow).
     """
 
     today: date
@@ -116,7 +115,6 @@ class Setting:
     base: str
     total: int | None = None
     found: tuple[Hits | Numbers, ...] = ()
-    sources: tuple[str, ...] = ()
 
 
 def thing_page(thing: Thing, setting: Setting) -> ThingPage:
@@ -213,10 +211,8 @@ def parts(thing: Thing, found: Sequence[Hits | Numbers]) -> tuple[Section, ...]:
     url = page_url(thing)
     made = [make(thing, url) for make in own.get(thing.kind.name, (related,))]
     shown = [section for section in made if section is not None]
-    if thing.kind.name in {"dataset", "layer"}:
-        ordered = [*shown, *found]
-    else:
-        ordered = [*found, *shown]
+    own_first = thing.kind.name in {"dataset", "layer"}
+    ordered = [*shown, *found] if own_first else [*found, *shown]
     return (*ordered, story(thing), everything(thing, url))
 
 
@@ -284,7 +280,7 @@ def identity(thing: Thing, title: Text, setting: Setting) -> Identity:
         identifiers=tuple(each for each in identifiers if each != thing.code),
         downloads=tuple(download(thing, form) for form in DATA),
         cite=cite(thing, title, setting),
-        sources=tuple(thing.names.link(iri) for iri in setting.sources),
+        sources=tuple(thing.names.link(iri) for iri in thing.sources),
         status=status(thing, record),
         catalogued=sections.first(record, DCT.issued),
         changed=sections.first(record, DCT.modified),
@@ -293,7 +289,7 @@ def identity(thing: Thing, title: Text, setting: Setting) -> Identity:
     )
 
 
-def status(thing: Thing, record: sections.Said) -> str:
+def status(thing: Thing, record: Said) -> str:
     """Say how the catalogue record stands, where it says so."""
     iri = sections.first(record, ADMS.status)
     return thing.names.text(iri).value if iri else ""
@@ -302,10 +298,7 @@ def status(thing: Thing, record: sections.Said) -> str:
 def download(thing: Thing, form: Form) -> Download:
     """Name one form of a thing and where it is."""
     path = path_of(thing)
-    if "?" in path:
-        where = f"{path}&as={form.suffix}"
-    else:
-        where = f"{path}.{form.suffix}"
+    where = f"{path}&as={form.suffix}" if "?" in path else f"{path}.{form.suffix}"
     return Download(NAMES[form.suffix], form.media_type, where)
 
 
@@ -319,4 +312,3 @@ def cite(thing: Thing, title: Text, setting: Setting) -> str:
         return "".join([*told, f"，{when}" if when else "", f"，{thing.iri}"])
     told = [f"{by}. " if by else "", f"{title.value}. ", f"{setting.house}"]
     return "".join([*told, f", {when}" if when else "", f". {thing.iri}"])
-

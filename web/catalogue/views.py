@@ -14,7 +14,7 @@ from web.catalogue.asking import asked, page_of
 from web.catalogue.desk import desk, past
 from web.catalogue.documents import description, page_json, written
 from web.catalogue.home import home_page
-from web.catalogue.kinds import KINDS, Kind
+from web.catalogue.kinds import KINDS, THING, Kind
 from web.catalogue.pages import ThingPage
 from web.catalogue.parts import found_parts
 from web.catalogue.reading import DEEPEST, Place, Thing, find, read
@@ -130,7 +130,7 @@ def told(iri: str | None, form: Form, kind: Kind | None, code: str) -> Answer:
     found = reading(iri) if iri else None
     if found is None:
         return absent(kind, code, form)
-    if kind is None and found.names.url(found.iri).startswith("/thing") is False:
+    if kind is None and found.kind is not THING:
         return redirect(found.names.url(found.iri), 303)
     if kind is not None and found.kind.name != kind.name and not kind.lists:
         end = "" if form is HTML else f".{form.suffix}"
