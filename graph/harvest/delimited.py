@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections import deque
-from collections.abc import Iterable, Iterator
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from graph.harvest.files import Line
 
@@ -58,9 +59,17 @@ def stays_open(text: str, delimiter: str, *, is_open: bool) -> bool:
     return is_open
 
 
-def delimiter_of(line: str) -> str:
-    """Give the delimiter that parts a header line into the most cells; a comma if none does."""
-    return max(DELIMITERS, key=lambda each: len(cells_of(line, each)[0]))
+def delimiter_of(start: Sequence[Line], most: int) -> str:
+    """Give the delimiter that parts the first records most evenly, then into the most cells."""
+    return max(DELIMITERS, key=lambda each: _evenness(start, each, most))
+
+
+def _evenness(start: Sequence[Line], delimiter: str, most: int) -> tuple[float, int]:
+    """Give the share of records of the commonest width, and that width; nothing for one cell."""
+    widths = [len(each.cells) for each in islice(records(start, delimiter, None), most)]
+    told = Counter(width for width in widths if width)
+    width, count = told.most_common(1)[0] if told else (1, 0)
+    return (count / told.total(), width) if width > 1 else (0.0, 1)
 
 
 def cells_of(text: str, delimiter: str) -> tuple[tuple[str, ...], str]:

@@ -21,6 +21,7 @@ LONGEST_LINE = 1 << 24  # bytes: no row of a catalogue is longer
 MOST_UNPACKED = 1 << 32  # bytes: what a .gz may become, against bombs
 GZIP = b"\x1f\x8b"
 SAMPLE = 1 << 16
+FEW_CONTROLS = 8  # stray control characters that do not make a file binary
 
 # Files that are something else by their first bytes (signatures as their formats publish them).
 OTHERS: tuple[tuple[bytes, str, str], ...] = (
@@ -149,7 +150,7 @@ def _is_binary(first: bytes) -> bool:
     if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return False
     control = sum(first.count(bytes([code])) for code in (*range(1, 9), *range(14, 32), 127))
-    return b"\0" in first or control * 50 > len(first)
+    return b"\0" in first or control > max(FEW_CONTROLS, len(first) // 50)
 
 
 def encoding_of(path: Path) -> str:

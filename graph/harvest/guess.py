@@ -22,6 +22,7 @@ from graph.harvest.guess_words import (
     WHETHER,
     YES_AND_NO,
 )
+from graph.harvest.json_rows import PART
 from graph.harvest.properties import GUARDED, PROPERTIES
 from graph.harvest.providers import hashed
 from graph.harvest.rows import Rows
@@ -233,9 +234,7 @@ def _unknown(sample: Sample, name: str, separators: Sequence[str]) -> Iterator[s
 
 def _parts(value: str, separators: Sequence[str]) -> list[str]:
     """Part a value."""
-    if not separators:
-        return [value]
-    parts = re.split("|".join(map(re.escape, separators)), value)
+    parts = re.split("|".join(map(re.escape, (*separators, PART))), value)
     return [part.strip() for part in parts if part.strip()]
 
 
@@ -285,7 +284,8 @@ def _by_values(sample: Sample) -> Guess | None:
         return None
     for name in BY_VALUES:
         separators = _list_separators(sample, name)
-        if len(sample.distinct) > 1 and _hits(sample, name, separators) >= MOST:
+        words = {word for value in sample.distinct for word in _parts(value, separators)}
+        if len(words) > 1 and _hits(sample, name, separators) >= MOST:
             on, says = LIST_PROPERTIES[name]
             return Guess(sample.name, on, says, name, separators, notes=("guessed by its values",))
     for reads, (on, says) in VALUE_PROPERTIES.items():
@@ -420,7 +420,9 @@ def _unused(samples: Sequence[Sample], guesses: Sequence[Guess]) -> Iterator[str
     used = {each.name for each in guesses}
     for each in samples:
         if each.name not in used:
-            shown = ", ".join(value[:20].replace("\n", " ") for value in each.distinct[:3])
+            shown = ", ".join(
+                re.sub(r"[\x00-\x1f\x7f]", " ", value[:20]) for value in each.distinct[:3]
+            )
             yield f"\n# not used: {_quoted(each.name)} (for example: {shown or 'always empty'})"
 
 

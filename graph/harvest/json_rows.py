@@ -73,7 +73,7 @@ def _is_object(line: str) -> bool:
         found = json.loads(line)
     except ValueError:
         return False
-    return isinstance(found, dict) and _rows_within(found) is None
+    return isinstance(found, dict) and _rows_within(found) is None and not _is_levels(found)
 
 
 def _lines(source: Iterable[str]) -> Iterator[Found]:

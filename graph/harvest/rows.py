@@ -131,7 +131,7 @@ def _delimited(path: Path, encoding: str) -> Rows:
     start = list(islice(lines(path, encoding), TOP * 20))
     marked = _separator_line(start)
     body = start[1:] if marked else start
-    delimiter = marked or _best_delimiter(body)
+    delimiter = marked or delimiter_of(body, TOP)
     top = list(islice(records(body, delimiter, None), TOP))
     at = header_place([record.cells for record in top])
     skipped = bool(marked) + at
@@ -162,13 +162,6 @@ def _separator_line(start: Sequence[Line]) -> str:
     """Give the delimiter that a first line `sep=;` names, as Excel writes it; else nothing."""
     first = start[0].text.strip("\r\n").lower() if start else ""
     return first[4:] if first.startswith("sep=") and len(first) == len("sep=,") else ""
-
-
-def _best_delimiter(start: Sequence[Line]) -> str:
-    """Give the delimiter of the line, among the first, that is parted into the most cells."""
-    top = [line.text for line in start[:TOP] if line.text.strip()]
-    found = [delimiter_of(text) for text in top]
-    return max(found, key=lambda each: (found.count(each), each == ","), default=",")
 
 
 def _row(number: int, record: Record, header: tuple[str, ...]) -> Row:
