@@ -17,7 +17,7 @@ from typing import Any
 from graph.entries import Context, Delivery
 from graph.harvest.confine import confine
 from graph.harvest.frames import delivery_to_json, framed
-from graph.harvest.heads import adopt, name_blank_heads
+from graph.harvest.heads import Heads, adopt, name_blank_heads
 from graph.harvest.intake import Limits
 from graph.harvest.owners import owners_of
 from graph.harvest.split import Splitter
@@ -35,10 +35,10 @@ def harvest(task: dict[str, Any], send: Callable[[list[object]], None]) -> dict[
     reading = read(Path(task["path"]), task["format"], Limits(**task["limits"]))
     gathered = reading.gathered
     base = task["base"] or gathered.catalogue or f"{context.base}/id/source/{context.source}/"
-    gathered.settle(base)
+    gathered.settle(base, named=bool(task["base"]))
     owners, adopted = adopt(gathered, owners_of(gathered), base)
     names = name_blank_heads(gathered, owners, context)
-    splitter = Splitter(gathered, owners, context, base, names, adopted)
+    splitter = Splitter(gathered, owners, context, Heads(base, names, adopted))
     for broken in reading.broken:
         send(delivery_to_json(Delivery(quarantined=broken)))
     for delivery in splitter.deliveries():

@@ -35,17 +35,21 @@ GZIP_MAGIC = b"\x1f\x8b"
 BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 HEAD = 1 << 16
 TURTLE_FAMILY = frozenset({"ttl", "trig", "nt", "nq"})
-CERTAIN_SUFFIXES = frozenset({"ttl", "trig", "nt", "nq", "rdf", "jsonld", "owl", "n3"})
+VAGUE_SUFFIXES = frozenset({".xml", ".json"})  # of many kinds of file besides ours
 
 _TERM = rb'(?:<[^>\n]*>|_:\S+|"(?:[^"\\\n]|\\.)*"(?:@[\w-]+|\^\^<[^>\n]*>)?)'
-_XML = re.compile(rb"\s*(?:<\?xml|<!--|<!DOCTYPE\s+(?!html)|<rdf:RDF|<[A-Za-z][\w.-]*:[\w.-]+[\s>])")
+_XML = re.compile(
+    rb"\s*(?:<\?xml|<!--|<!DOCTYPE\s+(?!html)|<rdf:RDF|<[A-Za-z][\w.-]*:[\w.-]+[\s>])"
+)
 _RDF = re.compile(rb"http://www\.w3\.org/1999/02/22-rdf-syntax-ns#")
 _JSON = re.compile(rb"\s*[\[{]")
 _JSON_LD = re.compile(rb'"@(?:context|graph|id|type)"')
 _DIRECTIVE = re.compile(rb"(?im)^\s*(?:@prefix|@base|prefix\s|base\s)")
 _GRAPH = re.compile(rb"(?im)^\s*(?:graph\s+)?(?:<[^>\n]*>|[\w.-]*:[\w.-]*)?\s*\{")
 _LINE = re.compile(
-    rb"\s*(?:#.*\n\s*)*(?:<[^>\n]*>|_:\S+)[ \t]+<[^>\n]*>[ \t]+" + _TERM + rb"([ \t]+(?:<[^>\n]*>|_:\S+))?[ \t]*\."
+    rb"\s*(?:#.*\n\s*)*(?:<[^>\n]*>|_:\S+)[ \t]+<[^>\n]*>[ \t]+"
+    + _TERM
+    + rb"([ \t]+(?:<[^>\n]*>|_:\S+))?[ \t]*\."
 )
 
 
@@ -53,7 +57,7 @@ def detect_format(path: Path) -> str | None:
     """Give "ttl", "rdf", "jsonld", "nt", "nq" or "trig", or None where the file is no RDF."""
     said, seen = _by_name(path), _by_content(head_of(path))
     if seen is None:
-        return said if said in CERTAIN_SUFFIXES and said in FORMATS else None
+        return said if VAGUE_SUFFIXES.isdisjoint(_suffixes(path)) else None
     if said in TURTLE_FAMILY and seen in TURTLE_FAMILY:
         return said
     return seen
@@ -86,8 +90,12 @@ def _unpacked_head(path: Path) -> bytes:
 
 
 def _by_name(path: Path) -> str | None:
-    suffixes = [each for each in path.suffixes if each.lower() not in {".gz", ".gzip"}]
+    suffixes = _suffixes(path)
     return format_named(suffixes[-1]) if suffixes else None
+
+
+def _suffixes(path: Path) -> list[str]:
+    return [each.lower() for each in path.suffixes if each.lower() not in {".gz", ".gzip"}]
 
 
 def _by_content(head: bytes) -> str | None:

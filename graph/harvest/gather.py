@@ -19,6 +19,7 @@ from graph.harvest.kinds import (
     CITES,
     KIND_OF_TYPE,
     MADE_BY,
+    NOTHING,
     PAGING,
     ROLE_OF,
     SOURCE,
@@ -27,9 +28,11 @@ from graph.harvest.kinds import (
     UNKNOWN,
     USES,
 )
-from graph.harvest.terms import is_odd, mended_subject, plain_type
+from graph.harvest.terms import DOCUMENT, is_odd, mended_subject, plain_type
 
-Statement = tuple[str, str, str, str]  # the N-Triples text without its full stop, and its three terms
+Statement = tuple[
+    str, str, str, str
+]  # the N-Triples text without its full stop, and its three terms
 NOTES = 100_000  # repairs told one by one; a file with more is told so by their count
 
 
@@ -132,7 +135,7 @@ class Gathered:
         known = self.kind[number]
         if known == UNKNOWN or kind < known:
             self.kind[number] = kind
-        if kind == SOURCE and self.catalogue is None and subject[0] == "<":
+        if kind == SOURCE and self.catalogue is None and subject[0] == "<" and not is_odd(subject):
             self.catalogue = subject[1:-1]
 
     def _linked(self, number: int, predicate: str, value: str) -> None:
@@ -149,8 +152,15 @@ class Gathered:
         self.link_to.append(hash(value))
         self.link_role.append(role)
 
-    def settle(self, base: str) -> None:
-        """Make one of subjects that mean the same; give untyped ones the kind links make."""
+    def settle(self, base: str, *, named: bool) -> None:
+        """Make one of subjects that mean the same; give untyped ones the kind links make.
+
+        `named`: the document has an IRI of its own, which `<>` stands for. Otherwise `<>` is only
+        ever the catalogue itself, and what else is said of it is said of nothing.
+        """
+        document = self.number.get(hash(DOCUMENT))
+        if not named and document is not None and self.kind[document] not in {SOURCE, PAGING}:
+            self.kind[document] = NOTHING
         self._merge_odd(base)
         for key, kind in self.made_by.items():
             number = self.number.get(key)
@@ -162,6 +172,8 @@ class Gathered:
         """Make one of a subject written in two ways (relative and whole), under its first number."""
         same: dict[int, int] = {}
         for number, text in self.odd:
+            if self.kind[number] == NOTHING:
+                continue
             meant = mended_subject(text, base)
             other = self.number.setdefault(hash(meant), number)
             if other != number:

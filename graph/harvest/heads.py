@@ -32,6 +32,19 @@ class Names:
     register: set[str] = field(default_factory=set)
 
 
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """What is settled before the splitting.
+
+    `base` completes relative IRIs; `names` are those of blank heads; `adopted` maps distributions
+    that no dataset named to the datasets that now do.
+    """
+
+    base: str
+    names: Names
+    adopted: dict[str, str]
+
+
 def parted(text: str) -> Triple:
     """Part a statement's text into its three terms."""
     subject, predicate, value = text.split(" ", 2)
@@ -96,9 +109,7 @@ def name_blank_heads(gathered: Gathered, owners: Owners, context: Context) -> Na
     return names
 
 
-def _named(
-    head: int, gathered: Gathered, texts: list[str], context: Context, names: Names
-) -> str:
+def _named(head: int, gathered: Gathered, texts: list[str], context: Context, names: Names) -> str:
     triples = [parted(text) for text in texts]
     node = node_of(head, gathered, texts)
     kind = page_kind(gathered.kind[head])
@@ -129,7 +140,9 @@ def adopt(gathered: Gathered, owners: Owners, base: str) -> tuple[Owners, dict[s
     if not loose:
         return owners, {}
     adopted: dict[str, str] = {}
-    blocks = [n for n in by_owner(gathered, owners) if owners.owner[gathered.spool.subject[n]] in loose]
+    blocks = [
+        n for n in by_owner(gathered, owners) if owners.owner[gathered.spool.subject[n]] in loose
+    ]
     for head, texts in groups(gathered, owners, blocks):
         node = node_of(head, gathered, texts)
         if dataset := _dataset_before(node, gathered):

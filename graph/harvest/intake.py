@@ -6,6 +6,7 @@ Everything here streams: a file of a gigabyte passes in pieces.
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import io
 import re
@@ -14,16 +15,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from graph.harvest.formats import BYTE_ORDER_MARKS, GZIP_MAGIC
 from ontology.errors import Unreadable
 
 PIECE = 1 << 18
+TAIL = 4096
 PROLOG = 1 << 20  # the root element of an XML document begins within its first megabyte
 
 _DECLARATION = re.compile(rb"^\s*<\?xml[^>]*?encoding\s*=\s*[\"']([\w.-]+)[\"'][^>]*\?>")
-_ROOT = re.compile(rb"<[A-Za-z_]")
+_ROOT = re.compile(rb"<([A-Za-z_][\w.:-]*)")
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _DOCTYPE = re.compile(rb"<!DOCTYPE|<!ENTITY", re.IGNORECASE)
 UTF8_NAMES = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
@@ -51,6 +53,7 @@ class Bounded(io.RawIOBase):
     def __init__(self, read: Callable[[int], bytes], limit: int, first: bytes = b"") -> None:
         """Give `first`, then what `read` gives."""
         self._read, self._left, self._first = read, limit, first
+        self.tail, self.root = b"", b""
 
     def readable(self) -> bool:
         """Say that it can be read."""
@@ -64,6 +67,7 @@ class Bounded(io.RawIOBase):
         if self._left < 0:
             raise too_large()
         buffer[: len(piece)] = piece
+        self.tail = (self.tail + piece)[-TAIL:]
         return len(piece)
 
 
@@ -79,7 +83,8 @@ def opened(path: Path, suffix: str, limits: Limits) -> Iterator[io.BufferedReade
     with path.open("rb") as file:
         packed = file.read(2) == GZIP_MAGIC
         file.seek(0)
-        source: IO[bytes] = gzip.open(file) if packed else file  # type: ignore[assignment]
+        # Closing the file below is enough: the unpacker holds nothing else.
+        source = cast("IO[bytes]", gzip.GzipFile(fileobj=file) if packed else file)
         yield _decoded(source, suffix, limits.unpacked_bytes)
 
 
@@ -92,9 +97,10 @@ def _decoded(source: IO[bytes], suffix: str, limit: int) -> io.BufferedReader:
     if encoding not in UTF8_NAMES:
         decode = _decoder(encoding)
         head, read = decode(head), lambda size: decode(source.read(size // 4 or 1))
+    bounded = Bounded(read, limit, head)
     if suffix == "rdf":
-        refuse_doctype(head)
-    return io.BufferedReader(Bounded(read, limit, head), PIECE)
+        bounded.root = refuse_doctype(head)
+    return io.BufferedReader(bounded, PIECE)
 
 
 def _encoding(head: bytes, suffix: str) -> tuple[str, bytes]:
@@ -111,7 +117,7 @@ def _encoding(head: bytes, suffix: str) -> tuple[str, bytes]:
 
 def _decoder(encoding: str) -> Callable[[bytes], bytes]:
     try:
-        state = __import__("codecs").getincrementaldecoder(encoding)("strict")
+        state = codecs.getincrementaldecoder(encoding)("strict")
     except LookupError as error:
         raise Unreadable(
             f"The file says it is written in “{encoding}”, an encoding unknown here.",
@@ -124,8 +130,11 @@ def _redeclared(text: str) -> str:
     return re.sub(r"^(<\?xml[^>]*?)\s+encoding\s*=\s*[\"'][\w.-]+[\"']", r"\1", text, count=1)
 
 
-def refuse_doctype(head: bytes) -> None:
-    """Raise Unreadable where an XML document declares a document type before its root element."""
+def refuse_doctype(head: bytes) -> bytes:
+    """Give the name of an XML document's root element.
+
+    Raises Unreadable where a document type is declared before it.
+    """
     plain = _COMMENT.sub(b"", head)
     root = _ROOT.search(plain)
     if not root or _DOCTYPE.search(plain, 0, root.start()):
@@ -134,6 +143,20 @@ def refuse_doctype(head: bytes) -> None:
             "Remove the DOCTYPE and write the namespaces out.",
             "XML 文件含有 DOCTYPE 声明（可能是实体炸弹），不予读取。请删去 DOCTYPE 并写全命名空间。",
         )
+    return root[1]
+
+
+def refuse_unended(file: io.BufferedReader, suffix: str) -> None:
+    """Raise SyntaxError for an XML document that stops before its root element is closed.
+
+    The RDF parser takes such a document for whole, and what was cut off would be lost unseen.
+    """
+    raw = file.raw
+    assert isinstance(raw, Bounded)
+    ending = _COMMENT.sub(b"", raw.tail).rstrip()
+    ended = re.search(rb"</" + re.escape(raw.root) + rb"\s*>$|/>$", ending)
+    if suffix == "rdf" and not ended:
+        raise SyntaxError("the document ends before its root element is closed")
 
 
 def _unpacked(read: Callable[[int], bytes], size: int) -> bytes:

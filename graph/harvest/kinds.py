@@ -28,15 +28,17 @@ KINDS = (
     "schema",
     "licence",
     "thing",
+    "nothing",  # what is said of <> in a document that is nowhere
 )
 NUMBER = {kind: number for number, kind in enumerate(KINDS)}
 UNKNOWN, PAGING, THING = NUMBER["unknown"], NUMBER["paging"], NUMBER["thing"]
+NOTHING = NUMBER["nothing"]
 SOURCE, RECORD, DATASET = NUMBER["source"], NUMBER["record"], NUMBER["dataset"]
 ROOTS = frozenset(
     NUMBER[kind]
     for kind in (
         "layer", "dataset", "source", "service", "department", "system", "library", "element",
-        "concept",
+        "concept", "nothing",
     )
 )  # fmt: skip
 # Kinds that may stand as entries of their own where nobody, or more than one, uses them.

@@ -129,9 +129,10 @@ def _settled(owner: array[int], part: int, by: array[int]) -> bool:
 def _entered(owner: array[int], part: int, by: array[int]) -> bool:
     """Settle a part in a circle by those of its users that are settled."""
     known = {owner[user] for user in by} - {NOBODY}
-    if known:
-        owner[part] = known.pop() if len(known) == 1 else part
-    return bool(known)
+    if not known:
+        return False
+    owner[part] = known.pop() if len(known) == 1 else part
+    return True
 
 
 def _common(owner: array[int], by: array[int]) -> int | None:

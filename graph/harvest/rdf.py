@@ -77,7 +77,7 @@ class Deliveries(Iterator[Delivery]):
             "limits": asdict(limits),
             "parent": os.getpid(),
         }
-        self._child = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+        self._child = subprocess.Popen(
             [sys.executable, "-m", "graph.harvest.child"],
             cwd=ROOT,
             stdin=subprocess.PIPE,

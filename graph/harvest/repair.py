@@ -59,7 +59,10 @@ RELATIVE: Why = (
     "A relative address was completed with the catalogue's own address.",
     "相对地址已用目录自身的地址补全。",
 )
-SCHEMELESS: Why = ("The address lacked its scheme (http:, mailto:, tel:).", "地址缺少协议前缀，已补全。")
+SCHEMELESS: Why = (
+    "The address lacked its scheme (http:, mailto:, tel:).",
+    "地址缺少协议前缀，已补全。",
+)
 PREFIX: Why = ("A prefix had not been expanded to its namespace.", "前缀未展开为命名空间，已展开。")
 NAMESPACE: Why = ("A well-known namespace was misspelt.", "常用命名空间书写有误，已更正。")
 AS_DATE: Why = ("Written as a standard date.", "已写成标准日期。")
@@ -75,7 +78,10 @@ UNCODED: Why = (
     "This value is not in the code list and nothing in it surely is.",
     "该值不在代码表中，也无法确定对应哪一项。",
 )
-AS_IRI: Why = ("A web address was written as text; it is a link now.", "网址写成了文本，已改为链接。")
+AS_IRI: Why = (
+    "A web address was written as text; it is a link now.",
+    "网址写成了文本，已改为链接。",
+)
 NOT_IRI: Why = ("A link was expected here, not text.", "此处应为链接而不是文本。")
 AS_TEXT: Why = ("Text was expected here, not a link.", "此处应为文本而不是链接，已改为文本。")
 TRIMMED: Why = ("Blanks at either end were removed.", "已去掉首尾空白。")
@@ -269,8 +275,10 @@ Mender = Callable[[str], Verdict | None]
 _MENDERS: dict[str, tuple[Mender, str]] = {
     "date": (
         lru_cache(maxsize=1 << 14)(mended_date),
-        "dct:issued dct:modified dct:created dct:available dct:date dct:dateSubmitted "
-        "dct:dateAccepted dcat:startDate dcat:endDate schema:startDate schema:endDate",
+        (
+            "dct:issued dct:modified dct:created dct:available dct:date dct:dateSubmitted "
+            "dct:dateAccepted dcat:startDate dcat:endDate schema:startDate schema:endDate"
+        ),
     ),
     "frequency": (
         lru_cache(maxsize=1024)(lambda v: mended_code(v, "frequency", "frequency", "")),
@@ -281,15 +289,15 @@ _MENDERS: dict[str, tuple[Mender, str]] = {
         "dct:language",
     ),
     "access": (
-        lru_cache(maxsize=1024)(
-            lambda v: mended_code(v, "access-right", "access-right", "<http")
-        ),
+        lru_cache(maxsize=1024)(lambda v: mended_code(v, "access-right", "access-right", "<http")),
         "dct:accessRights",
     ),
     "licence": (
         lru_cache(maxsize=1024)(
-            lambda v: (mended_link(v) if v.startswith('"http') else None)
-            or (None if v[0] == "<" else mended_code(v, "licence", "licence", "<"))
+            lambda v: (
+                (mended_link(v) if v.startswith('"http') else None)
+                or (None if v[0] == "<" else mended_code(v, "licence", "licence", "<"))
+            )
         ),
         "dct:license",
     ),
@@ -306,16 +314,20 @@ _MENDERS: dict[str, tuple[Mender, str]] = {
     ),
     "link": (
         mended_link,
-        "dcat:accessURL dcat:downloadURL dcat:landingPage dcat:endpointURL "
-        "dcat:endpointDescription foaf:page foaf:homepage vcard:hasURL dcat:distribution "
-        "dcat:contactPoint dcat:accessService dcatap:applicableLegislation",
+        (
+            "dcat:accessURL dcat:downloadURL dcat:landingPage dcat:endpointURL "
+            "dcat:endpointDescription foaf:page foaf:homepage vcard:hasURL dcat:distribution "
+            "dcat:contactPoint dcat:accessService dcatap:applicableLegislation"
+        ),
     ),
     "mail": (mended_mail, "vcard:hasEmail foaf:mbox"),
     "phone": (mended_phone, "vcard:hasTelephone"),
     "text": (
         mended_text,
-        "dct:title dct:description dct:identifier dcat:keyword foaf:name vcard:fn "
-        "skos:prefLabel rdfs:label",
+        (
+            "dct:title dct:description dct:identifier dcat:keyword foaf:name vcard:fn "
+            "skos:prefLabel rdfs:label"
+        ),
     ),
     "size": (
         lambda v: mended_number(v, "nonNegativeInteger", _INTEGER),

@@ -118,9 +118,12 @@ def entry_findings(kind: str, facts: Facts, today: str) -> list[Finding]:
     issued, modified = _day(facts, ISSUED), _day(facts, MODIFIED)
     if issued and modified and modified[: len(issued)] < issued[: len(modified)]:
         found.append(Finding("modified-before-issued", "dct:modified", modified, BACKWARDS))
-    for name, day in (("dct:issued", issued), ("dct:modified", modified)):
-        if today > "1970-01-01" and day[:10] > today:
-            found.append(Finding("future-date", name, day, FUTURE))
+    days = (("dct:issued", issued), ("dct:modified", modified))
+    found += [
+        Finding("future-date", name, day, FUTURE)
+        for name, day in days
+        if today > "1970-01-01" and day[:10] > today
+    ]
     for property_ in SINGLE:
         if len(values := facts.get(property_, ())) > 1 and len(set(values)) > 1:
             found.append(Finding("several-values", property_, " | ".join(values[:5]), SEVERAL))

@@ -11,19 +11,24 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from itertools import islice
+from xml.parsers import expat
 
 from pyoxigraph import Quad, parse
 
-from graph.entries import Quarantined
+from graph.entries import Quarantined, Repair
 from graph.harvest.formats import FORMATS
 from ontology.errors import Unreadable
+from ontology.vocabulary import CONTEXT_FILE
 
 TOO_MANY = 1000  # broken pieces: a file with more of them than statements is not RDF
 KEPT = 10_000  # originals kept; a file with more broken pieces is refused
 LARGEST = 256 << 20  # bytes of a file that is taken apart in memory
 BATCH = 512
 HEAD_OF_WHY = 300
+LANGUAGE = ("The language tag was not written as BCP 47 says.", "语言标签书写不规范，已更正。")
+OWN_CONTEXT = "/ns/context.jsonld"  # of any govgraph: all serve the same
 
 _BAD_TAG = re.compile(r"(?<=[\"'])@([A-Za-z]{2,3})_([A-Za-z]{2,8})\b")
 _BAD_XML_TAG = re.compile(r"(xml:lang=[\"'][A-Za-z]{2,3})_([A-Za-z]{2,8})")
@@ -32,14 +37,22 @@ Piece = tuple[str, str]  # where it stood, and its text
 Parse = Callable[[list[Piece]], list[Quad]]
 
 
+@dataclass(slots=True)
+class Outcome:
+    """What became of the pieces beside their statements.
+
+    `broken` are those that could not be parsed; `mended` the repairs of the piece whose first
+    statement comes next (whoever reads on empties it).
+    """
+
+    broken: list[Quarantined] = field(default_factory=list)
+    mended: list[Repair] = field(default_factory=list)
+
+
 def salvaged(
-    file: io.BufferedReader,
-    suffix: str,
-    base: str,
-    broken: list[Quarantined],
-    first: SyntaxError,
+    file: io.BufferedReader, suffix: str, base: str, outcome: Outcome, first: SyntaxError
 ) -> Iterator[Quad]:
-    """Give the statements of all pieces that can be parsed; put the others into `broken`."""
+    """Give the statements of all pieces that can be parsed; `outcome` tells of the others."""
     if suffix in {"nt", "nq"}:
         pieces, read = _lines(file), _joined(suffix, "", "\n", "")
     else:
@@ -51,25 +64,26 @@ def salvaged(
             "jsonld": _json,
         }[suffix](text, suffix, base, first)
     while batch := list(islice(pieces, BATCH)):
-        yield from _parsed(batch, read, suffix, broken)
+        yield from _parsed(batch, read, suffix, outcome)
 
 
 def _parsed(
-    batch: list[Piece], read: Parse, suffix: str, broken: list[Quarantined]
+    batch: list[Piece], read: Parse, suffix: str, outcome: Outcome
 ) -> Iterator[Quad]:
     try:
         quads = read(batch)
     except (SyntaxError, ValueError) as error:
         if len(batch) > 1:
             half = len(batch) // 2
-            yield from _parsed(batch[:half], read, suffix, broken)
-            yield from _parsed(batch[half:], read, suffix, broken)
+            yield from _parsed(batch[:half], read, suffix, outcome)
+            yield from _parsed(batch[half:], read, suffix, outcome)
             return
         (where, text), message = batch[0], _message(error)
-        if mended := _mended(text):
-            yield from _parsed([(where, mended)], read, suffix, broken)
+        if (mended := _mended(text)) and _parses(mended, read):
+            outcome.mended += _tags_mended(text)
+            yield from read([(where, mended)])
             return
-        _keep(broken, where, text, message, suffix)
+        _keep(outcome.broken, where, text, message, suffix)
         return
     yield from quads
 
@@ -86,12 +100,20 @@ def _mended(text: str) -> str | None:
     return now if now != text else None
 
 
+def _tags_mended(text: str) -> list[Repair]:
+    found = {each[0] for each in (*_BAD_TAG.finditer(text), *_BAD_XML_TAG.finditer(text))}
+    tags = sorted(each.lstrip("@").rpartition('"')[2] for each in found)
+    return [Repair("language", "", tag, tag.replace("_", "-"), LANGUAGE) for tag in tags]
+
+
 def _keep(broken: list[Quarantined], where: str, text: str, message: str, suffix: str) -> None:
     if len(broken) >= KEPT:
         raise Unreadable(
             f"More than {KEPT} pieces of the file cannot be read; the first: {broken[0].why[0]}",
             f"文件有超过 {KEPT} 处无法读取；第一处：{broken[0].why[1]}",
         )
+    # Bytes that are no UTF-8 are shown as \xe9: nothing of the original is lost.
+    text = text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     why = f"This cannot be read: {message}.", f"此处无法读取：{message}。"
     broken.append(Quarantined(where, "", "broken", why, text.strip("\n") + "\n", suffix))
 
@@ -103,7 +125,7 @@ def _whole(file: io.BufferedReader) -> str:
             "The file is broken and too large to be taken apart; please mend it at its source.",
             "文件有损坏且过大，无法逐条抢救，请在来源处修正。",
         )
-    return data.decode("utf-8", "replace")
+    return data.decode("utf-8", "surrogateescape")
 
 
 def _joined(suffix: str, before: str, between: str, after: str, base: str | None = None) -> Parse:
@@ -111,7 +133,7 @@ def _joined(suffix: str, before: str, between: str, after: str, base: str | None
 
     def read(pieces: list[Piece]) -> list[Quad]:
         text = before + between.join(text for _, text in pieces) + after
-        document = text.encode("utf-8", "surrogatepass")
+        document = text.encode("utf-8", "surrogateescape")
         return list(parse(document, format=FORMATS[suffix], base_iri=base, lenient=True))
 
     return read
@@ -122,11 +144,7 @@ def _joined(suffix: str, before: str, between: str, after: str, base: str | None
 
 def _lines(file: io.BufferedReader) -> Iterator[Piece]:
     for number, line in enumerate(file, 1):
-        try:
-            text = line.decode()
-        except UnicodeDecodeError:
-            # Kept as what can be read of it; the lone surrogate makes the parser refuse it.
-            text = line.decode("utf-8", "replace") + "\udcff"
+        text = line.decode("utf-8", "surrogateescape")
         if text.strip():
             yield f"line {number}", text.rstrip("\n")
 
@@ -151,9 +169,7 @@ _PREFIX = re.compile(
 _FRESH = re.compile(r"(?:\.[ \t]*\n|\n[ \t]*\n)(?=[<_A-Za-z@\[])")
 
 
-def _turtle(
-    text: str, suffix: str, base: str, first: SyntaxError
-) -> tuple[Iterator[Piece], Parse]:
+def _turtle(text: str, suffix: str, base: str, first: SyntaxError) -> tuple[Iterator[Piece], Parse]:
     del first
     prologue: list[str] = []
 
@@ -219,8 +235,23 @@ def _xml(text: str, suffix: str, base: str, first: SyntaxError) -> tuple[Iterato
     if root is None or not root[2].endswith("RDF"):
         raise first
     declared = re.search(r"xml:base\s*=\s*[\"']([^\"']+)[\"']", root[3])
-    read = _joined(suffix, root[0], "\n", f"</{root[2]}>", declared[1] if declared else base)
+    before, after = root[0], f"</{root[2]}>"
+    parsed = _joined(suffix, before, "\n", after, declared[1] if declared else base)
+
+    def read(pieces: list[Piece]) -> list[Quad]:
+        # The RDF parser does not mind elements that are still open at the end.
+        refuse_ill_formed(before + "".join(text for _, text in pieces) + after)
+        return parsed(pieces)
+
     return _elements(text, root.end(), read), read
+
+
+def refuse_ill_formed(text: str) -> None:
+    """Raise SyntaxError where a document is not well-formed XML."""
+    try:
+        expat.ParserCreate().Parse(text.encode("utf-8", "surrogateescape"), True)  # noqa: FBT003
+    except expat.ExpatError as error:
+        raise SyntaxError(expat.ErrorString(error.code)) from error
 
 
 def _elements(text: str, at: int, read: Parse) -> Iterator[Piece]:
@@ -277,7 +308,7 @@ def _json(text: str, suffix: str, base: str, first: SyntaxError) -> tuple[Iterat
     except (ValueError, RecursionError):
         raise first from None
     context = _contexts(document)
-    members = document if isinstance(document, list) else document.get("@graph", [document])
+    members = document if isinstance(document, list) else _graph(document)
     members = members if isinstance(members, list) else [members]
 
     def read(pieces: list[Piece]) -> list[Quad]:
@@ -289,19 +320,31 @@ def _json(text: str, suffix: str, base: str, first: SyntaxError) -> tuple[Iterat
     return _members(members), read
 
 
+def _graph(document: object) -> object:
+    if not isinstance(document, dict):
+        return []
+    alone = {key: value for key, value in document.items() if key != "@context"}
+    return document.get("@graph", [alone])
+
+
 def _members(members: Iterable[object]) -> Iterator[Piece]:
     for number, member in enumerate(members, 1):
         yield f"node {number}", json.dumps(member, ensure_ascii=False, indent=1)
 
 
 def _contexts(document: object) -> object:
-    """Give the document's context; refuse one that would have to be fetched."""
+    """Give the document's context, ours written out; refuse one that would have to be fetched."""
     context = document.get("@context") if isinstance(document, dict) else None
-    for each in context if isinstance(context, list) else [context]:
-        if isinstance(each, str):
-            raise Unreadable(
-                f"The JSON-LD names a context elsewhere ({each[:200]}); contexts are not fetched. "
-                "Write the context into the file.",
-                f"JSON-LD 引用了外部上下文（{each[:200]}），本平台不联网获取，请将上下文写入文件。",
-            )
-    return context
+    return [_own(each) for each in context] if isinstance(context, list) else _own(context)
+
+
+def _own(context: object) -> object:
+    if not isinstance(context, str):
+        return context
+    if context.endswith(OWN_CONTEXT):
+        return json.loads(CONTEXT_FILE.read_bytes())["@context"]
+    raise Unreadable(
+        f"The JSON-LD names a context elsewhere ({context[:200]}); contexts are not fetched. "
+        "Write the context into the file.",
+        f"JSON-LD 引用了外部上下文（{context[:200]}），本平台不联网获取，请将上下文写入文件。",
+    )

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 
 from graph.entries import Context, Delivery, Entry, Finding, Quarantined, Repair
 from graph.harvest.gather import Gathered
-from graph.harvest.heads import Names, by_owner, groups, node_of, page_kind
-from graph.harvest.kinds import KINDS, LISTS, PAGING, ROLE_OF, STANDS_ALONE, TYPE, UNKNOWN
+from graph.harvest.heads import Heads, by_owner, groups, node_of, page_kind
+from graph.harvest.kinds import KINDS, LISTS, NOTHING, PAGING, ROLE_OF, STANDS_ALONE, TYPE, UNKNOWN
 from graph.harvest.owners import Owners
 from graph.harvest.repair import (
     BLANK,
@@ -22,6 +22,7 @@ from graph.harvest.repair import (
     MENDER_OF,
     NAMESPACE,
     PREFIX,
+    RELATIVE,
     Mender,
     Verdict,
     is_blank,
@@ -44,6 +45,7 @@ from graph.harvest.rules import (
 )
 from graph.harvest.skolem import Triple, digest_of, named
 from graph.harvest.terms import (
+    DOCUMENT,
     PLAIN,
     RELATIVE_TEXT,
     VARIANTS,
@@ -70,20 +72,23 @@ NAMED_PUBLISHER = (
     "The publisher was written as text; it is an organisation of that name now.",
     "发布者写成了文本，已改为同名机构。",
 )
-NOTHING = ("It names a thing of which nothing is said.", "所指对象没有任何说明，已略去。")
+UNDESCRIBED = ("It names a thing of which nothing is said.", "所指对象没有任何说明，已略去。")
 OTHER_CODE = (
     "A code given by another catalogue; this one gives its own.",
     "其他目录编制的代码，本平台另行编码。",
 )
 LISTING = (
-    "The catalogue's list of its entries and its paging are not kept: the graph of the source "
-    "says what belongs to it.",
+    "The catalogue's list of entries and its paging are not kept: the source's graph tells them.",
     "目录自身的条目清单与分页信息不保存：归属由来源图表示。",
 )
 LOOSE = ("Nothing in the file uses this; please check.", "文件中没有任何内容引用它，请核对。")
 ADOPTED = (
     "No dataset named this distribution; its address continues that of this dataset.",
     "没有数据集引用该分发，其地址属于本数据集，已归入。",
+)
+OF_NOTHING = (
+    "This is said of an empty address, that is, of nothing.",
+    "该描述的主语是空地址，无法确定所指。",
 )
 TERMS_IN_TERMS = (
     "Statements about statements (RDF 1.2 triple terms) cannot be kept here.",
@@ -161,19 +166,20 @@ class Splitter:
         gathered: Gathered,
         owners: Owners,
         context: Context,
-        base: str,
-        names: Names,
-        adopted: dict[str, str],
+        heads: Heads,
     ) -> None:
-        """Split for the instance of `context`; relative IRIs are resolved against `base`."""
+        """Split for the instance of `context`, with what was settled of the heads."""
         self.gathered, self.owners, self.context = gathered, owners, context
-        self.base, self.names = base, names
+        self.base, names = heads.base, heads.names
+        self.names = names
         self.adopted: dict[str, list[str]] = {}
-        for distribution, dataset in adopted.items():
+        for distribution, dataset in heads.adopted.items():
             self.adopted.setdefault(dataset, []).append(distribution)
         self.tally = Tally(read=gathered.read)
         self.forms: dict[str, Form] = {}
         self.invented: dict[str, str] = {}
+        document = gathered.number.get(hash(DOCUMENT))
+        self.of_nothing = document is None or gathered.kind[document] == NOTHING
         self.named = frozenset(names.iris.values())
         self.early: dict[int, list[Repair]] = {}
         for number, repairs in gathered.repairs.items():
@@ -197,16 +203,20 @@ class Splitter:
         work = Work(root, page_kind(self.gathered.kind[head]), repairs=self.early.pop(head, []))
         self._mend(work, texts)
         facts = facts_of(root, work.triples)
-        refused = self._loose(head, node, work) or quarantine_reason(work.kind, facts)
+        refused = self._refused(head, node, work) or quarantine_reason(work.kind, facts)
         if refused or not work.triples:
             yield self._quarantine(work, title_of(facts), refused or ("empty", EMPTY), texts)
             return
         if work.strange:
-            yield Delivery(quarantined=self._original(work, "", "triple-term", TERMS_IN_TERMS, work.strange))
+            yield Delivery(
+                quarantined=self._original(work, "", "triple-term", TERMS_IN_TERMS, work.strange)
+            )
         yield self._entry(work, facts)
 
-    def _loose(self, head: int, node: str, work: Work) -> tuple[str, tuple[str, str]] | None:
-        """Say what becomes of a thing that nothing uses: it lands with a finding, or not at all."""
+    def _refused(self, head: int, node: str, work: Work) -> tuple[str, tuple[str, str]] | None:
+        """Refuse what is said of nothing; what nothing uses lands with a finding, or not at all."""
+        if self.gathered.kind[head] == NOTHING:
+            return "empty-iri", OF_NOTHING
         if head not in self.owners.loose:
             return None
         kind = self.gathered.kind[head]
@@ -268,6 +278,8 @@ class Splitter:
             now, rule = vocabulary_term(value)
             if rule:
                 return Verdict(rule, now, VOCABULARY_WHY[rule])
+        if value == DOCUMENT and not self.of_nothing:
+            return Verdict("relative-iri", f"<{self.base}>", RELATIVE)
         return mended_iri(value, self.base)
 
     def _noted(self, work: Work, form: Form, value: str, verdict: Verdict) -> str | None:
@@ -276,7 +288,7 @@ class Splitter:
 
     def _blank(self, work: Work, form: Form, value: str) -> str | None:
         if hash(value) not in self.gathered.number:
-            return self._noted(work, form, value, Verdict("empty", None, NOTHING))
+            return self._noted(work, form, value, Verdict("empty", None, UNDESCRIBED))
         if value in self.names.register:
             now = self.names.iris[value]
             return self._noted(work, form, value, Verdict("publisher", now, KNOWN_PUBLISHER))

@@ -16,8 +16,8 @@ from pyoxigraph import Literal, NamedNode, Quad, parse
 from graph.entries import Quarantined, Repair
 from graph.harvest.formats import FORMATS
 from graph.harvest.gather import NOTES, Gathered, Statement
-from graph.harvest.intake import Limits, opened
-from graph.harvest.salvage import TOO_MANY, salvaged
+from graph.harvest.intake import Limits, opened, refuse_unended
+from graph.harvest.salvage import LANGUAGE, TOO_MANY, Outcome, salvaged
 from graph.harvest.terms import RELATIVE, is_absolute, legal_iri, under_relative
 from ontology.errors import Unreadable
 from ontology.terms import shortened
@@ -30,7 +30,6 @@ ENCODED = (
     "The address had characters that may not stand in one; they were percent-encoded.",
     "地址含有不允许的字符，已作百分号编码。",
 )
-LANGUAGE = ("The language tag was not written as BCP 47 says.", "语言标签书写不规范，已更正。")
 
 
 @dataclass(slots=True)
@@ -63,6 +62,7 @@ def _strictly(path: Path, suffix: str, limits: Limits) -> Reading:
     with opened(path, suffix, limits) as file:
         quads = parse(file, format=FORMATS[suffix], base_iri=_base(suffix))
         gathered.take(_texts_of_quads(quads) if suffix in WITH_GRAPHS else _texts(quads))
+        refuse_unended(file, suffix)
     return Reading(gathered)
 
 
@@ -71,18 +71,19 @@ def _leniently(path: Path, suffix: str, limits: Limits) -> Reading:
     with opened(path, suffix, limits) as file:
         quads = parse(file, format=FORMATS[suffix], base_iri=_base(suffix), lenient=True)
         gathered.take(mend.statements(quads))
+        refuse_unended(file, suffix)
     mend.tell(gathered)
     return Reading(gathered)
 
 
 def _by_record(path: Path, suffix: str, limits: Limits, first: SyntaxError) -> Reading:
-    gathered, mend = Gathered(), Lenient()
-    broken: list[Quarantined] = []
+    gathered, outcome = Gathered(), Outcome()
+    mend = Lenient(outcome.mended)
     with opened(path, suffix, limits) as file:
-        quads = salvaged(file, suffix, RELATIVE, broken, first)
+        quads = salvaged(file, suffix, RELATIVE, outcome, first)
         gathered.take(mend.statements(quads))
     mend.tell(gathered)
-    return Reading(gathered, broken)
+    return Reading(gathered, outcome.broken)
 
 
 # A strict JSON-LD parser leaves out, in silence, nodes whose IRI is not legal: never used.
@@ -128,23 +129,32 @@ def _texts_of_quads(quads: Iterable[Quad]) -> Iterator[Statement]:
 class Lenient:
     """Makes lawful statements of what a lenient parser let through, and remembers the repairs."""
 
-    def __init__(self) -> None:
-        """Begin with no repairs."""
+    def __init__(self, mended: list[Repair] | None = None) -> None:
+        """Begin with no repairs; those put into `mended` belong to the next statement."""
+        self.mended = mended if mended is not None else []
         self.notes: dict[int, list[Repair]] = {}
         self.noted = 0
 
     def statements(self, quads: Iterable[Quad]) -> Iterator[Statement]:
         """Give each statement with lawful terms."""
         for quad in quads:
-            repairs: list[Repair] = []
+            repairs = self.mended[:]
+            self.mended.clear()
             property_ = quad.predicate.value
             subject = self._node(quad.subject, property_, repairs)
             predicate = self._node(quad.predicate, property_, repairs)
             value = self._object(quad.object, property_, repairs)
             if repairs and self.noted < NOTES:
-                self.notes.setdefault(hash(subject), []).extend(repairs)
-                self.noted += len(repairs)
+                self._note(hash(subject), repairs)
             yield f"{subject} {predicate} {value}", subject, predicate, value
+
+    def _note(self, subject: int, repairs: list[Repair]) -> None:
+        """Remember repairs of a subject; what recurs in each of its statements only once."""
+        noted = self.notes.setdefault(subject, [])
+        known = {(each.rule, each.was) for each in noted}
+        fresh = [each for each in repairs if (each.rule, each.was) not in known]
+        noted.extend(fresh)
+        self.noted += len(fresh)
 
     def tell(self, gathered: Gathered) -> None:
         """Hand the repairs over, each with the subject it was made on."""

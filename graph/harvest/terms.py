@@ -15,6 +15,7 @@ from graph.harvest.kinds import EXTRA_PREFIXES
 RELATIVE = "https://relative.invalid/r/"
 RELATIVE_HOST = "https://relative.invalid/"
 RELATIVE_TEXT = "<" + RELATIVE_HOST
+DOCUMENT = f"<{RELATIVE}>"  # the document itself: <>, about=""
 
 # Namespaces as they are often written wrongly -> right. Only where the two are surely one.
 NAMESPACES = {
