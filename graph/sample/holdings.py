@@ -18,7 +18,7 @@ def system_entry(town: Town, spec: System) -> Entry:
     said = Statements(root, Clearance.OPEN)
     said.say(root, RDF.type, GOV.InformationSystem)
     said.say(root, DCT.title, text(spec.zh, "zh"), text(spec.en, "en"))
-    said.say(root, DCT.description, text(spec.about, "zh"))
+    said.say(root, DCT.description, text(spec.about, "zh"), text(spec.about_en, "en"))
     said.say(root, GOV.code, Literal(spec.code))
     said.say(root, GOV.owner, town.id("department", spec.department))
     if spec.funding:
@@ -75,7 +75,7 @@ def element_entry(town: Town, spec: Element) -> Entry:
     said.type(root, GOV.DataElement)
     said.say(root, SKOS.prefLabel, text(spec.zh, "zh"), text(spec.en, "en"))
     said.say(root, SKOS.altLabel, *texts(spec.synonyms, "zh"))
-    said.say(root, SKOS.definition, text(spec.definition, "zh"))
+    said.say(root, SKOS.definition, text(spec.definition, "zh"), text(spec.definition_en, "en"))
     said.say(root, GOV.dataType, town.concept("item-type", spec.type))
     said.say(root, GOV.length, number(spec.length))
     said.say(root, GOV.valueRule, text(spec.rule, "zh"))

@@ -110,6 +110,7 @@ class System:
     zh: str
     en: str
     about: str = ""
+    about_en: str = ""
     funding: str = ""
     year: int = 0
     status: str = "running"
@@ -165,6 +166,7 @@ class Element:
     length: int
     synonyms: tuple[str, ...] = ()
     definition: str = ""
+    definition_en: str = ""
     rule: str = ""
     sensitivity: str = ""
     key: bool = False
