@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -28,6 +29,7 @@ ACCESS = {"unconditional": "PUBLIC", "conditional": "RESTRICTED", "none": "NON_P
 Line = tuple[Clearance, Triple]
 
 
+@cache
 def term(curie: str) -> NamedNode:
     """Give the property or class of a CURIE."""
     prefix, name = curie.split(":", 1)

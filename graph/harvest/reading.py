@@ -80,6 +80,8 @@ class Reader:
         self.systems = Systems(context, mapping.language)
         self._ignored = {folded(each) for each in mapping.ignore}
         self._mixed = _mixed_columns(mapping.columns)
+        told = (*mapping.columns, *mapping.constants)
+        self._ways = {id(column): self._way(column) for column in told}
 
     def said(self, rows: Sequence[Row]) -> Said:
         """Give what the rows of one entry say; several rows are those of its items."""
@@ -191,7 +193,7 @@ class Reader:
             )
         if column.reader == "system":
             return Value(NamedNode(self.systems.iri(text)))
-        return READERS[column.reader](text, self._way(column))
+        return READERS[column.reader](text, self._ways[id(column)])
 
     def _way(self, column: Column) -> Way:
         """Give what a reader needs to know of the column."""

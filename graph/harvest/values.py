@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 from pyoxigraph import Literal, NamedNode
@@ -225,6 +226,7 @@ def _dated(text: str, lexical: str, datatype: NamedNode) -> Value:
     return Value(Literal(lexical, datatype=datatype), "" if lexical == text else "date", lexical)
 
 
+@lru_cache(maxsize=10_000)
 def read_concept(text: str, way: Way) -> Value:
     """Read a word of a code list, by label or synonym, never by number."""
     found = code_list(way.code_list).match(text)

@@ -5,15 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pyoxigraph import parse
 
 from graph.harvest.mapping import SHIPPED, detect, mapping_from_toml, read_mapping, shipped
-from graph.harvest.properties import PROPERTIES
+from graph.harvest.properties import KINDS, PROPERTIES
 from graph.harvest.rows import read_rows
 from graph.harvest.values import READERS
 from ontology.code_lists import code_lists
 from ontology.errors import Invalid
-from ontology.terms import PREFIXES
+from ontology.terms import GOV, PREFIXES, RDF
 
+VOCABULARY = Path(__file__).parents[3] / "ontology" / "govgraph.ttl"
 GOOD = """
 name = "x"
 kind = "dataset"
@@ -39,6 +41,13 @@ def test_every_property_has_a_vocabulary_a_reader_and_its_list() -> None:
         assert about.reads in READERS
         assert not about.code_list or about.code_list in code_lists()
         assert (about.reads == "concept") <= bool(about.code_list)
+
+
+def test_every_word_of_our_own_that_a_mapping_may_use_is_declared() -> None:
+    declared = {quad.subject for quad in parse(path=VOCABULARY) if quad.predicate == RDF.type}
+    words = [*PROPERTIES, *(kind for each in KINDS.values() for kind in each.types)]
+    own = {GOV[name.removeprefix("gov:")] for name in words if name.startswith("gov:")}
+    assert own <= declared
 
 
 WRONG = {
