@@ -43,11 +43,16 @@ class Verdict:
 
 
 def check(instance: Instance, now: datetime, progress: Progress = silent) -> Verdict:
-    """Compare the newest snapshot with one made again from the ledger, and verify the files."""
+    """Verify the ledger's files, and compare the newest snapshot with one made from the ledger.
+
+    Where a file is missing or altered nothing can be rebuilt, and that is said alone.
+    """
     instance.settle(now, progress)
     seq = instance.published()
     faults = file_faults(instance)
     kept = tuple(census(instance.snapshots.view(each)) for each in Clearance)
+    if faults:
+        return Verdict(seq, kept, tuple(faults))
     with tempfile.TemporaryDirectory(dir=instance.home.path, prefix="check-") as folder:
         made = census_of_rebuilt(instance, Path(folder), seq, now, progress)
     faults += [

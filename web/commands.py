@@ -5,10 +5,13 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NoReturn
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
+from sqlalchemy.exc import OperationalError
 
 from graph import backup as backups
 from graph.check import Verdict, check
@@ -43,9 +46,20 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except GovgraphError as error:
-            CONSOLE.print(f"[bold red]✗[/] {error.en}", soft_wrap=True)
-            CONSOLE.print(f"  {error.zh}", soft_wrap=True)
-            sys.exit(1)
+            fail(error.en, error.zh)
+        except (OSError, OperationalError) as error:
+            fail(
+                f"The machine would not: {error}. Nothing that was acknowledged is lost; "
+                "free some space or mend the cause, and run the command again.",
+                f"系统操作失败：{error}。已确认的内容不会丢失；请清理磁盘空间或排除故障后重新运行。",
+            )
+
+
+def fail(en: str, zh: str) -> NoReturn:
+    """Say in both languages what went wrong, and end with status 1."""
+    CONSOLE.print(f"[bold red]✗[/] {escape(en)}", soft_wrap=True)
+    CONSOLE.print(f"  {escape(zh)}", soft_wrap=True)
+    sys.exit(1)
 
 
 def now() -> datetime:
