@@ -20,17 +20,22 @@ MISSING = (
 )
 
 
-@cache
-def manifest(dist: Path = DIST) -> dict[str, str]:
-    """Give the built name of every source name.
+def manifest(dist: Path | None = None) -> dict[str, str]:
+    """Give the built name of every source name, as last built.
 
     Raises:
         Unavailable: the front end was never built.
 
     """
-    path = dist / "manifest.json"
+    path = (dist or DIST) / "manifest.json"
     if not path.exists():
         raise Unavailable(*(sentence.format(path=path.name) for sentence in MISSING))
+    return names_in(path, path.stat().st_mtime_ns)
+
+
+@cache
+def names_in(path: Path, _written: int) -> dict[str, str]:
+    """Read a manifest once for each time that it was written."""
     names: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
     return names
 

@@ -163,9 +163,7 @@ def told(why: Refusal) -> Response:
 def form() -> str:
     """Choose the form of a refusal by Accept; addresses of the interface default to JSON."""
     usual = "application/json" if request.path.startswith("/api/") else "text/plain"
-    if not request.accept_mimetypes or str(request.accept_mimetypes) == "*/*":
-        return usual
-    return request.accept_mimetypes.best_match(tuple(WRITERS), usual)
+    return request.accept_mimetypes.best_match((usual, *WRITERS), usual)
 
 
 def as_page(why: Refusal) -> Response:

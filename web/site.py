@@ -58,6 +58,11 @@ class Site:
     licence: Licence | None = None
     debug: bool = False
 
+    @property
+    def base(self) -> str:
+        """Give the instance's own root address, without a final slash."""
+        return self.settings.base
+
 
 def site() -> Site:
     """Give the house that the current application was made with."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,15 @@ def test_a_source_name_leads_to_its_built_file(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text(json.dumps({"main.ts": "main-ABC.js"}))
 
     assert assets.manifest(tmp_path) == {"main.ts": "main-ABC.js"}
+
+
+def test_a_front_end_built_anew_is_seen_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "manifest.json"
+    for moment, name in enumerate(("main-A.js", "main-B.js")):
+        path.write_text(json.dumps({"main.ts": name}))
+        os.utime(path, ns=(moment, moment))
+
+        assert assets.manifest(tmp_path) == {"main.ts": name}
 
 
 def test_a_front_end_that_is_not_built_is_said_to_be_so(tmp_path: Path) -> None:

@@ -74,7 +74,7 @@ def test_every_class_of_error_has_a_status() -> None:
 def test_an_error_is_told_as_the_client_reads(client: FlaskClient) -> None:
     page = client.get("/fail/Gone", headers={"Accept": "text/html,*/*;q=0.8"})
     data = client.get("/fail/Gone", headers={"Accept": "application/json"})
-    text = client.get("/fail/Gone", headers={"Accept": "*/*"})
+    text = client.get("/fail/Gone", headers={"Accept": "text/css,*/*;q=0.1"})
 
     assert page.mimetype == "text/html"
     assert data.mimetype == "application/problem+json"
