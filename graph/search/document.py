@@ -208,7 +208,7 @@ class Reading:
     @staticmethod
     def _keepers(said: Statements) -> list[str]:
         """Give the IRIs of who keeps a thing, the one for the facet first."""
-        found = [each for key in KEEPERS for each in said.get(key.value, ())]
+        found = (value for key in KEEPERS for value in sorted(said.get(key.value, ()), key=str))
         return list(dict.fromkeys(each.value for each in found if isinstance(each, NamedNode)))
 
     def _sources(self, node: NamedNode) -> tuple[str, ...]:

@@ -30,6 +30,15 @@ HEAP = 64_000_000  # bytes of terms held before they are written out; one thread
 REMEMBERED = 256  # counts of questions that an open index remembers: pages share them
 
 
+def unreadable(path: Path) -> Unavailable:
+    """Say that a folder holds no index of this version."""
+    return Unavailable(
+        f"There is no search index in {path} that this version can read. "
+        "Rebuild it: govgraph rebuild",
+        f"{path} 中没有本版本可读取的搜索索引。请重建：govgraph rebuild",
+    )
+
+
 class SearchIndex:
     """The index of one view, in one folder."""
 
@@ -51,12 +60,12 @@ class SearchIndex:
     def open(path: Path) -> SearchIndex:
         """Open the index in a folder; raise Unavailable where there is none that can be read."""
         try:
-            return SearchIndex(tantivy.Index.open(str(path)))
+            index = tantivy.Index.open(str(path))
         except ValueError as error:
-            raise Unavailable(
-                f"There is no search index in {path} that can be read: {error}",
-                f"{path} 中没有可读取的搜索索引：{error}",
-            ) from error
+            raise unreadable(path) from error
+        if index.schema != fields.schema():
+            raise unreadable(path)
+        return SearchIndex(index)
 
     def _look(self) -> None:
         """Take the last committed state."""

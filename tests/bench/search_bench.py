@@ -8,8 +8,8 @@ question is asked once only.
 from __future__ import annotations
 
 import argparse
-import random
 import os
+import random
 import statistics
 import sys
 import tempfile

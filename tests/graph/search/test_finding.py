@@ -157,7 +157,7 @@ def test_operators_mean_nothing(index: SearchIndex, hostile: str) -> None:
 
 
 @settings(
-    deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    deadline=None, max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.text(max_size=400) | st.text("AND(OR)NOT[]{}\"'^~*?:\\/+-!&| \0停车ab", max_size=60))
 def test_no_text_raises(index: SearchIndex, text: str) -> None:
