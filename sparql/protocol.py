@@ -21,7 +21,16 @@ from pyoxigraph import NamedNode
 from ontology.errors import Forbidden, GovgraphError, QueryRefused, QueryStopped, Unavailable
 from sparql import description
 from sparql.answers import Answer, Answers, Question
-from sparql.formats import BY_NAME, GRAPHS, KIND_OF_FORM, OFFERED, Format, Kind, chosen, negotiate
+from sparql.formats import (
+    GRAPHS,
+    KIND_OF_FORM,
+    OFFERED,
+    SOLUTIONS,
+    Format,
+    Kind,
+    chosen,
+    negotiate,
+)
 from sparql.guard import DEFAULT, Limits, Malformed, TooLarge, measured
 from sparql.query import ANY, Graphs, View
 from sparql.workers.lanes import Busy
@@ -38,6 +47,14 @@ EXPOSED = (
 RETRY_AFTER = 5
 
 Headers = Mapping[str, str]
+
+# What `format` may say; a client that means something else by it (SPARQLWrapper sends its own
+# names) is heard by its Accept header.
+NAMES: Mapping[str, str] = MappingProxyType(
+    {each.name: each.media_type for each in SOLUTIONS + GRAPHS}
+    | {"json": "application/json", "xml": "application/xml", "turtle": "text/turtle"}
+    | {"rdf+xml": "application/rdf+xml", "json-ld": "application/ld+json"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,12 +300,8 @@ def formats_for(form: str, accept: str | None, named: str | None) -> dict[Kind, 
 
 
 def _format(accept: str | None, named: str | None, offered: tuple[Format, ...]) -> Format | None:
-    if named is None:
-        return chosen(accept, offered)
-    if "/" in named:
-        return chosen(named, offered)
-    each = BY_NAME.get(named)
-    return each if each in offered else None
+    wanted = named if named and "/" in named else NAMES.get((named or "").lower())
+    return chosen(wanted or accept, offered)
 
 
 def graphs_of(fields: Fields) -> Graphs:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given, settings
@@ -42,7 +42,7 @@ def read(text: bytes, form: str) -> list[tuple[str, str]]:
         rows = json.loads(text)["results"]["bindings"]
         return [(row["a"]["value"], row["b"]["value"]) for row in rows]
     if form == "xml":
-        root = ElementTree.fromstring(text.replace(b"\r", b"&#13;"))
+        root = ET.fromstring(text.replace(b"\r", b"&#13;"))
         return [tuple(v.text or "" for v in row.iter() if v.tag.endswith("literal"))  # type: ignore[misc]
                 for row in root.iter() if row.tag.endswith("}result")]  # fmt: skip
     if form == "csv":

@@ -71,8 +71,13 @@ def test_an_answer_is_what_the_store_says(pool: Pool, large) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "limit"), [(CROSS, 0.5), (COUNT_CROSS, 0.3), ('ASK { ?a ?b ?c . ?d ?e ?f FILTER(CONCAT(?c, ?f) = "x") }', 0.4)]
-)  # fmt: skip
+    ("text", "limit"),
+    [
+        (CROSS, 0.5),
+        (COUNT_CROSS, 0.3),
+        ('ASK { ?a ?b ?c . ?d ?e ?f FILTER(CONCAT(?c, ?f) = "x") }', 0.4),
+    ],
+)
 def test_a_query_is_killed_within_three_tenths_of_its_limit(
     own: Pool, large, text: str, limit: float
 ) -> None:
@@ -231,7 +236,9 @@ def test_slow_queries_leave_look_ups_fast(large) -> None:
         thread.join()
     crowded.close()
 
-    print(f"look-up p95 alone {alone[189]:.2f} ms, beside six slow queries {beside[189]:.2f} ms")
+    print(  # noqa: T201 - a figure for the benchmark
+        f"look-up p95 alone {alone[189]:.2f} ms, beside six slow queries {beside[189]:.2f} ms"
+    )
     assert statistics.median(beside) < statistics.median(alone) * 4 + 2
     assert beside[189] < 60
     assert set(ends) == {"time", "busy"}
@@ -286,5 +293,5 @@ def test_a_child_costs_little_beside_the_store_itself(pool: Pool, large) -> None
     across = timed(pool, large, 300)
     overhead = statistics.median(across) - statistics.median(inside)
 
-    print(f"overhead of a child {overhead:.2f} ms a look-up")
+    print(f"overhead of a child {overhead:.2f} ms a look-up")  # noqa: T201 - a figure
     assert overhead < 1.2

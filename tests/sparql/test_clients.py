@@ -1,0 +1,123 @@
+"""Real clients over a real connection: SPARQLWrapper and rdflib's store."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
+
+import pytest
+from rdflib import Graph, Literal, URIRef
+from rdflib.plugins.stores.sparqlstore import SPARQLStore
+from SPARQLWrapper import CSV, JSON, POST, POSTDIRECTLY, TURTLE, URLENCODED, XML, SPARQLWrapper
+from werkzeug.serving import BaseWSGIServer, make_server
+
+from graph.home import Settings
+from web.app import frame
+from web.query import blueprint
+from web.site import Site
+
+TITLES = "SELECT ?s ?t { ?s <http://purl.org/dc/terms/title> ?t } ORDER BY ?t"
+
+
+class OneSnapshot:
+    """Snapshots with one view, for every clearance that is asked for."""
+
+    def __init__(self, view) -> None:
+        self.only = view
+
+    def view(self, _clearance, _seq=None):
+        return self.only
+
+
+def serving(view, pool) -> BaseWSGIServer:
+    app = frame(Site(settings=Settings(), snapshots=OneSnapshot(view), pool=pool))
+    app.register_blueprint(blueprint)
+    return make_server("127.0.0.1", 0, app, threaded=True)
+
+
+@pytest.fixture(scope="module")
+def address(view, pool) -> Iterator[str]:
+    server = serving(view, pool)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/sparql"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def long_address(large, pool) -> Iterator[str]:
+    server = serving(large, pool)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/sparql"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.mark.parametrize("form", [JSON, XML, CSV])
+@pytest.mark.parametrize("method", ["GET", POST])
+@pytest.mark.parametrize("sending", [URLENCODED, POSTDIRECTLY])
+def test_sparqlwrapper_asks_in_every_way(
+    address: str, form: str, method: str, sending: str
+) -> None:
+    client = SPARQLWrapper(address)
+    client.setQuery(TITLES)
+    client.setReturnFormat(form)
+    client.setMethod(method)
+    client.setRequestMethod(sending)
+
+    with closing(client.query().response) as answer:
+        body = answer.read().decode()
+    assert "公园" in body
+    assert "Roads" in body
+
+
+def test_sparqlwrapper_constructs(address: str) -> None:
+    client = SPARQLWrapper(address)
+    client.setQuery("CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }")
+    client.setReturnFormat(TURTLE)
+    with closing(client.query().response) as answer:
+        assert len(Graph().parse(data=answer.read(), format="turtle")) == 11
+
+
+def test_rdflibs_store_reads_the_endpoint_as_a_graph(address: str) -> None:
+    graph = Graph(SPARQLStore(address))
+    roads = URIRef("http://example.org/roads")
+    title = URIRef("http://purl.org/dc/terms/title")
+
+    assert (roads, title, Literal("道路", lang="zh")) in graph
+    assert {str(text) for text in graph.objects(roads, title)} == {"道路", "Roads"}
+    assert len(list(graph.query(TITLES))) == 4
+
+
+def test_a_browser_is_shown_the_page_and_a_link_gets_the_file(address: str) -> None:
+    page = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+    query = urlencode({"query": TITLES})
+    with urlopen(Request(f"{address}?{query}", headers={"Accept": page})) as answer:
+        assert answer.url.endswith(f"/query?{query}")
+        assert "道路" in answer.read().decode()
+    with urlopen(Request(f"{address}?{query}&format=csv", headers={"Accept": page})) as answer:
+        assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+
+
+def test_a_reader_who_leaves_frees_the_child(long_address: str, pool) -> None:
+    host, port = long_address.split("/")[2].split(":")
+    query = urlencode({"query": "SELECT * { ?s ?p ?o . ?a ?b ?c }"})
+    with socket.create_connection((host, int(port))) as leaving:
+        leaving.sendall(f"GET /sparql?{query} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        assert leaving.recv(100_000)
+        assert pool.long.taken == 1
+    deadline = threading.Event()
+    for _ in range(50):
+        if not pool.long.taken:
+            break
+        deadline.wait(0.1)
+
+    assert pool.long.taken == 0
