@@ -55,15 +55,15 @@ def triples(lines: Iterable[str]) -> Iterator[Triple]:
 def canonical(lines: Iterable[str]) -> set[str]:
     """Give N-Triples lines as a store gives them back ("05" as an integer comes back as "5")."""
     store = Store()
-    store.extend([Quad(*each) for each in triples(lines)])
+    store.extend([Quad(t.subject, t.predicate, t.object) for t in triples(lines)])
     return {f"{quad.triple} ." for quad in store.quads_for_pattern(None, None, None, None)}
 
 
 def add(store: Store, statements: list[Triple], graph: NamedNode) -> None:
     """Add statements to a graph and to the merge, in one transaction."""
     default = DefaultGraph()
-    quads = [Quad(*each, graph) for each in statements]
-    quads += [Quad(*each, default) for each in statements]
+    quads = [Quad(each.subject, each.predicate, each.object, graph) for each in statements]
+    quads += [Quad(each.subject, each.predicate, each.object, default) for each in statements]
     store.extend(quads)
 
 
@@ -71,10 +71,10 @@ def remove(store: Store, statements: list[Triple], graph: NamedNode) -> None:
     """Remove statements from a graph, and from the merge where no other graph says the same."""
     default = DefaultGraph()
     for each in statements:
-        store.remove(Quad(*each, graph))
-        left = store.quads_for_pattern(*each, None)
+        store.remove(Quad(each.subject, each.predicate, each.object, graph))
+        left = store.quads_for_pattern(each.subject, each.predicate, each.object, None)
         if all(quad.graph_name == default for quad in left):
-            store.remove(Quad(*each, default))
+            store.remove(Quad(each.subject, each.predicate, each.object, default))
 
 
 def copy_store(source: Path, target: Path) -> None:

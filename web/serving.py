@@ -14,6 +14,8 @@ from datetime import UTC, datetime
 from types import FrameType
 
 from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
 from rich.console import Console
 
 from graph.home import Home
@@ -142,11 +144,11 @@ def answer(home: Home) -> None:
         "web.wsgi:application",
         address=settings.host,
         port=settings.port,
-        interface="wsgi",
+        interface=Interfaces.WSGI,
         workers=settings.web_workers,
         blocking_threads=settings.web_threads,
         respawn_failed_workers=True,
         respawn_interval=0.2,
         workers_kill_timeout=5,
-        log_level="warning",
+        log_level=LogLevels.error,
     ).serve()
