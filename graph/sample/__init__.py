@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from operator import itemgetter
 
 from graph.entries import Delivery, Entry
 from graph.sample.datasets import entry_of
@@ -38,13 +39,13 @@ TOWN = Size(frozenset({"jtw", "gaj", "scjgj", "huangpu", "xuhui"}))
 
 
 def city(*, seed: int, today: date, base: str, size: Size = FULL) -> Iterator[tuple[str, Delivery]]:
-    """Give (source, delivery) for every entry of the city.
+    """Give (source, delivery) for every entry of the city, one source after another.
 
     `base` is the instance's base IRI without a trailing slash. The same arguments give the same
     deliveries, byte by byte and in the same order.
     """
     town = Town(kept(content(), size), seed, today, base)
-    for source, entry, rows in entries(town):
+    for source, entry, rows in sorted(entries(town), key=itemgetter(0)):
         yield source, Delivery(entry=entry, rows=rows)
 
 

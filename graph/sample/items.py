@@ -29,11 +29,11 @@ def type_and_length(text: str) -> tuple[str, int]:
 
 
 def field_of(name: str, line: str, sensitivity: Mapping[str, Mapping[str, str]]) -> Item:
-    """Read a dictionary line "zh|en|type|element|about|sensitivity"; the tail may be missing."""
-    zh, en, kind, element, about, grade = [*line.split("|"), *[""] * 5][:6]
+    """Read a dictionary line "zh|en|type|element|about|grade|about_en"; the tail may be missing."""
+    zh, en, kind, element, about, grade, about_en = [*line.split("|"), *[""] * 5][:7]
     letter, length = type_and_length(kind)
     axes = sensitivity.get(grade, {})
-    return Item(name, zh, en, letter, length, about, element, **axes)
+    return Item(name, zh, en, letter, length, about, element, about_en=about_en, **axes)
 
 
 def items_of(text: str, fields: Mapping[str, Item]) -> tuple[Item, ...]:
@@ -63,7 +63,12 @@ def item_of(token: str, fields: Mapping[str, Item]) -> Item:
     if base in fields:
         model = fields[base]
         return replace(
-            model, name=name, zh=zh or model.zh, en=en or model.en, about=about or model.about
+            model,
+            name=name,
+            zh=zh or model.zh,
+            en=en or model.en,
+            about=about or model.about,
+            about_en="" if about else model.about_en,
         )
     letter, length = type_and_length(base)
     return Item(name, zh, en, letter, length, about)

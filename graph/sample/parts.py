@@ -53,7 +53,7 @@ def add_item(town: Town, item: Item, column: NamedNode, said: Statements) -> Non
         said.say(column, RDFS.label, label)
     said.say(column, GOV.dataType, town.concept("item-type", item.type))
     said.say(column, GOV.length, number(item.length) if item.length else None)
-    said.say(column, DCT.description, text(item.about, "zh"))
+    said.say(column, DCT.description, text(item.about, "zh"), text(item.about_en, "en"))
     if item.element:
         said.say(column, GOV.element, town.id("element", item.element))
 

@@ -32,6 +32,7 @@ class Item:
     element: str = ""
     sharing: str = "unconditional"
     openness: str = "unconditional"
+    about_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -449,3 +449,9 @@ def test_a_token_with_a_span_stands_for_a_row_of_items() -> None:
 def test_a_token_of_no_known_type_is_refused() -> None:
     with pytest.raises(ValueError, match="not an item type: X9"):
         items_of("flow:X9=流量|Flow", {})
+
+
+def test_the_entries_of_a_source_stand_together() -> None:
+    sources = [source for source, _ in entries()]
+
+    assert sources == sorted(sources)
