@@ -14,7 +14,7 @@ from string import ascii_lowercase
 from tantivy import Occur, Query, Searcher
 
 from graph.search import sound
-from graph.search.fields import schema
+from graph.search.fields import SOUNDS, schema
 from graph.search.words import Word, bare, latin_word
 
 BOOSTS = {"title": 8.0, "keyword": 4.0, "item": 3.0, "agent": 2.0}
@@ -123,10 +123,12 @@ class Asking:
         if sound.TYPED.fullmatch(typed) is None:
             return
         known = self.knows("text", word.needs[0])
-        if sound.spells(typed):
-            yield term("sound", typed) if known else beginning("sound", typed)
-        if not known or len(typed) >= INITIALS_ANYWAY:
-            yield beginning("sound", sound.INITIALS + typed)
+        heard = term if known else beginning
+        for field in SOUNDS:
+            if sound.spells(typed):
+                yield heard(field, typed)
+            if not known or len(typed) >= INITIALS_ANYWAY:
+                yield beginning(field, sound.INITIALS + typed)
 
     def ranked(self, words: list[Word], text: str, matching: Query) -> Query:
         """Match the same as `matching`, in order of relevance."""
@@ -157,7 +159,7 @@ class Asking:
     def _weight(self, spelling: str) -> int:
         """Count the documents that have a spelling, as a word or as pinyin."""
         word = latin_word(spelling)
-        heard = self.searcher.doc_freq("sound", spelling)
+        heard = sum(self.searcher.doc_freq(field, spelling) for field in SOUNDS)
         found: int = self.searcher.doc_freq("text", word.needs[0]) + heard
         return found
 

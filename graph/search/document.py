@@ -39,7 +39,7 @@ THEMES = f"{CODES}theme/"
 DIVISION = re.compile(re.escape(f"{CODES}division/") + r"(\d{6})(\d{3}|\d{6})?")
 
 TITLES = (DCT.title, SKOS.prefLabel, FOAF.name, RDFS.label)
-NAMES = (SKOS.altLabel, GOV.abbreviation)
+NAMES = (GOV.abbreviation, SKOS.altLabel)
 ABSTRACTS = (DCT.description, SKOS.definition)
 KEEPERS = (GOV.provider, DCT.publisher, GOV.owner)  # the first stands in the provider facet
 SHOWN_BY = (*KEEPERS, DCAT.theme)  # a document shows the names of what these lead to
@@ -257,7 +257,7 @@ def row(of: Gathered) -> Row:
         titles=texts(of.said, TITLES)[:TITLES_KEPT],
         abstract=tuple((tag, text[:ABSTRACT]) for tag, text in texts(of.said, ABSTRACTS)),
         providers=tuple((each.iri, each.titles) for each in of.keepers),
-        names=values(of.said, *NAMES),
+        names=tuple(dict.fromkeys(name for key in NAMES for name in values(of.said, key))),
         openness=first(of.said, GOV.opennessType),
         sharing=first(of.said, GOV.sharingType),
         issued=first(of.said, DCT.issued),

@@ -34,6 +34,7 @@ FACETS = (
     "source",
 )
 SCORED = ("title", "keyword", "item", "agent")  # beside `text`, which holds the terms of all
+SOUNDS = ("sound", "keeper_sound")  # of a thing's own names, and of its keepers'
 WALK_BITS = 64
 TIE_BITS = 28  # of the walk number, below the seconds of a date: 36 + 28 = 64
 DAY = 86_400
@@ -50,7 +51,7 @@ END_OF_TITLES = (1 << UNIT_BITS * STARTS) - 1
 def schema() -> Schema:
     """Give the schema of every index."""
     builder = SchemaBuilder()
-    for name in ("text", *SCORED, "sound"):
+    for name in ("text", *SCORED, *SOUNDS):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
     for name in ("iri", "exact"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
@@ -136,12 +137,15 @@ def _exact(document: Document) -> list[str]:
     return list(dict.fromkeys(words.bare(name) for name in names))
 
 
-def _sound(document: Document) -> str:
-    """Give the terms by which a Latin keyboard finds a document."""
+def _sounds(document: Document) -> dict[str, str]:
+    """Give the terms by which a Latin keyboard finds a document, by its names and its keepers'."""
     titles = [text for _, text in document.row.titles]
     own = document.kind not in DATASETS
-    names = [*document.row.names, *document.agents]
-    return f"{sound.terms(titles, everywhere=own)} {sound.terms(names, everywhere=True)}"
+    department = document.kind == "department"
+    names = [*document.row.names, *(document.agents if department else ())]
+    keepers = () if department else document.agents
+    heard = (sound.terms(titles, everywhere=own), sound.terms(names, everywhere=True))
+    return dict(zip(SOUNDS, (" ".join(heard), sound.terms(keepers, everywhere=True)), strict=True))
 
 
 def _scored(document: Document) -> dict[str, str]:
@@ -169,9 +173,9 @@ def stored(document: Document) -> Stored:
     zh, en = (best(row.titles, language)[1] for language in ("zh", "en"))
     fields: dict[str, object] = {
         **scored,
+        **_sounds(document),
         **{name: list(values) for name, values in document.facets.items()},
         "text": _text(document, scored),
-        "sound": _sound(document),
         "iri": document.iri,
         "exact": _exact(document),
         "by_title_zh": title_key(zh, walk),

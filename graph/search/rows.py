@@ -24,7 +24,8 @@ class Row:
     """One searchable thing as it is shown in a list.
 
     Dates are ISO 8601 as the source has them, empty where unknown; `openness`, `sharing`,
-    `frequency`, `formats` are IRIs; `providers` pairs of IRI and names; `names` are aliases;
+    `frequency`, `formats` are IRIs; `providers` pairs of IRI and names; `names` are aliases, the short
+    name first;
     `abstract` is the beginning of it (600 characters a language); `items` are the data
     items, each by its names, the shown one first.
     """

@@ -1,13 +1,15 @@
 """Suggestions under a search box: what a person may mean while still typing.
 
-Few things of many kinds come before many datasets: a department, a district or a theme is rarely
-meant in vain. Every pair of Han characters typed so far must stand in the title; of Latin letters
-the last word may be unfinished, and may be pinyin or initials.
+Few things of many kinds come before many datasets, and of no kind so many that they hide the next:
+a department, a district or a theme is rarely meant in vain. Every pair of Han characters typed so
+far must stand in the title; of Latin letters the last word may be unfinished, and may be pinyin or
+initials.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import zip_longest
 
 from tantivy import DocAddress, Occur, Query
 
@@ -19,7 +21,9 @@ from graph.search.rows import Row
 from graph.search.words import PIECES, bare, folded, pairs, singular
 
 KINDS = ("department", "district", "theme", "library", "system", "element", "service")
+OF_ONE_KIND = 2  # suggestions, of those kinds
 OF_KINDS = 3  # of every five suggestions, those that are not datasets, where there are so many
+NAMED = frozenset({"department", "element"})  # told apart by another name of theirs
 LONGEST = 64  # characters that are read
 BEGINS = 50.0  # what a title that begins as typed gets beyond its score
 
@@ -31,7 +35,8 @@ def suggestions(asking: Asking, text: str, limit: int, language: str) -> list[Su
     if not parts or limit < 1:
         return []
     query = _ranked(every(parts), bare(typed))
-    others = _rows(asking, query, frozenset(KINDS), limit)
+    found = (_rows(asking, query, frozenset({kind}), OF_ONE_KIND) for kind in KINDS)
+    others = [row for rows in zip_longest(*found) for row in rows if row]
     datasets = _rows(asking, query, DATASETS, limit)
     kept = max(limit * OF_KINDS // 5, limit - len(datasets))
     first = sorted(others[:kept], key=lambda row: KINDS.index(row.kind))
@@ -81,5 +86,6 @@ def _rows(asking: Asking, query: Query, kinds: frozenset[str], limit: int) -> li
 
 def _suggestion(row: Row, language: str) -> Suggestion:
     """Show a row as a suggestion."""
-    hint = row.provider(language) or next(iter(row.names), "")
+    names = row.names if row.kind in NAMED else ()
+    hint = row.provider(language) or next(iter(names), "")
     return Suggestion(row.kind, row.iri, row.code, row.title(language), hint)

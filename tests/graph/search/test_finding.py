@@ -174,6 +174,7 @@ def test_suggestions_come_by_kind_by_prefix_and_by_sound(index: SearchIndex) -> 
 
     assert said("静") == [("department", "上海市静安区人民政府"), ("district", "静安区")]
     assert said("jt")[0] == ("department", "上海市交通委员会")
+    assert [kind for kind, _ in said("jt")] == ["department", "theme"]  # not all its datasets
     assert ("layer", "公交线路图层") in said("公交")
     assert said("sfz") == [("element", "公民身份号码")]
     assert said("car p", "en") == [("dataset", "Public car parks")]
