@@ -59,9 +59,22 @@ def labels(view: View, iris: list[str]) -> Iterator[Triple]:
 
 def written(triples: Iterable[Triple], form: Form) -> bytes:
     """Write statements in a form of RDF, with the prefixes that its readers know."""
-    made = serialize(triples, format=FORMATS[form], prefixes=PREFIXES)
+    told = list(triples)
+    made = serialize(told, format=FORMATS[form], prefixes=used_prefixes(told))
     assert made is not None
     return made
+
+
+def used_prefixes(triples: Iterable[Triple]) -> dict[str, str]:
+    """Give the prefixes that some properties, classes or datatypes of these statements need."""
+    names = {triple.predicate.value for triple in triples}
+    for triple in triples:
+        if triple.predicate == RDF.type and isinstance(triple.object, NamedNode):
+            names.add(triple.object.value)
+        elif isinstance(triple.object, Literal):
+            names.add(triple.object.datatype.value)
+    spaces = {name[: max(name.rfind("#"), name.rfind("/")) + 1] for name in names}
+    return {prefix: space for prefix, space in PREFIXES.items() if space in spaces}
 
 
 def page_json(page: Any) -> dict[str, Any]:  # noqa: ANN401 - any record of a page

@@ -22,7 +22,7 @@ from ontology.terms import (
     SKOS,
     VCARD,
 )
-from web.catalogue.names import best, tail
+from web.catalogue.names import best, format_name, tail
 from web.catalogue.pages import Fact
 from web.catalogue.reading import Thing
 from web.page import Link, Text
@@ -208,7 +208,7 @@ def formats(thing: Thing) -> Iterable[Link]:
     found = [value for said in files for value in said.get(DCT["format"].value, [])]
     found += thing.values(DCT["format"])
     seen = dict.fromkeys(value.value for value in found)
-    return (Link(thing.names.text(iri) if ":" in iri else Text(iri), "#files") for iri in seen)
+    return (Link(Text(format_name(iri, thing.names.language)), "#files") for iri in seen)
 
 
 def promise(thing: Thing, today: date) -> Freshness:

@@ -58,6 +58,14 @@ FILTERS: dict[str, Filter] = {
         Filter("source", lazy_gettext("Source"), kind="source"),
     )
 }
+# How a facet of the index is shown: by itself, or in parts that are lists of their own.
+PARTS: dict[str, tuple[tuple[str, LazyString], ...]] = {
+    "theme": (
+        ("theme", lazy_gettext("Theme")),
+        ("national-theme", lazy_gettext("National theme")),
+        ("data-theme", lazy_gettext("EU theme")),
+    ),
+}
 COUNTED = ("provider", "theme", "openness", "sharing", "format", "frequency", "district",
            "library", "items")  # fmt: skip
 
@@ -81,3 +89,11 @@ def value(each: Filter, given: str, base: str) -> str | None:
         return f"{base}/id/{each.kind}/{given}"
     found = listed(each.lists, given)
     return found.iri if found else None
+
+
+def part_of(name: str, iri: str) -> str:
+    """Give which part of a facet a value is shown in: its list's name; the first for others."""
+    lists = [part for part, _label in PARTS.get(name, ())]
+    known = concept(iri)
+    named = {code_lists()[each].iri: each for each in lists if each in code_lists()}
+    return named.get(known.scheme if known else "", lists[0] if lists else name)

@@ -9,11 +9,10 @@ from urllib.parse import quote
 from graph.search.question import Hit as Found
 from graph.search.question import Runs
 from graph.search.rows import Row, best
-from ontology.code_lists import concept
 from ontology.freshness import freshness
 from web.catalogue.facts import notation
 from web.catalogue.kinds import KINDS
-from web.catalogue.names import local_path, tail
+from web.catalogue.names import format_name, local_path
 from web.catalogue.pages import Hit
 from web.wording import when
 
@@ -60,12 +59,6 @@ def row_freshness(row: Row, today: date) -> str:
     read = when(row.modified or row.issued)
     modified = date(read.year, read.month, read.day) if read else None
     return freshness(modified, row.frequency, today).state.value
-
-
-def format_name(iri: str, language: str) -> str:
-    """Give the short name of a format."""
-    known = concept(iri)
-    return known.label(language) if known else tail(iri)
 
 
 def plain(runs: Runs) -> str:

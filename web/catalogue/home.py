@@ -13,9 +13,10 @@ from functools import lru_cache
 from flask_babel import gettext as _
 
 from graph.search.question import Question as Asking
+from ontology.code_lists import concept
 from sparql.query import rows
 from web.catalogue.asking import PATH, kind_many
-from web.catalogue.filters import FILTERS, token
+from web.catalogue.filters import FILTERS, part_of, token
 from web.catalogue.history import Past
 from web.catalogue.names import Names, names_of
 from web.catalogue.pages import Bar, Event, Figure, HomePage, Question
@@ -41,7 +42,7 @@ def home_page(desk: Desk, past: Past) -> HomePage:
         question=_("What do you want to know about the city?"),
         examples=tuple(examples()),
         figures=tuple(counts(figures.kinds)),
-        themes=bars(figures.themes, "theme", names),
+        themes=bars(ours(figures.themes), "theme", names),
         departments=bars(figures.providers, "provider", names)[:DEPARTMENTS],
         more_departments=max(0, len(figures.providers) - DEPARTMENTS),
         districts=bars(places(desk), "district", names),
@@ -86,6 +87,13 @@ def bars(found: dict[str, int], name: str, names: Names) -> tuple[Bar, ...]:
         )
         for iri, count in ordered
     )
+
+
+def ours(themes: dict[str, int]) -> dict[str, int]:
+    """Leave out the themes of other lists: the city's own fields come first."""
+    own = {iri: count for iri, count in themes.items() if part_of("theme", iri) == "theme"}
+    known = {iri: count for iri, count in own.items() if concept(iri)}
+    return known or themes
 
 
 def counted(desk: Desk, facet: str, text: str = "", **filters: str) -> dict[str, int]:

@@ -63,6 +63,16 @@ def tail(iri: str) -> str:
     return unquote(iri.rstrip("/#").replace("#", "/").rpartition("/")[2]) or iri
 
 
+def format_name(iri: str, language: str) -> str:
+    """Give the short name of a format: the Latin head of "CSV 逗号分隔值" says enough in a list."""
+    known = concept(iri)
+    if known is None:
+        return tail(iri)
+    label = known.label(language)
+    head = label.partition(" ")[0]
+    return head if language == "zh" and head.isascii() else label
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
     """The names of the things on one page. `said` holds what the graph says of each."""

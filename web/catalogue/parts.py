@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from graph.search.question import Answer, Question
 from ontology.terms import DCAT, DCT, GOV
 from web.catalogue.asking import PATH
-from web.catalogue.filters import FILTERS, token
+from web.catalogue.filters import FILTERS, PARTS, part_of, token
 from web.catalogue.hits import hits
 from web.catalogue.names import Names
 from web.catalogue.pages import Bar, Hits, Numbers
@@ -69,11 +69,18 @@ def datasets_of(thing: Thing, name: str, desk: Desk) -> tuple[int, tuple[Hits | 
 def drawings(answer: Answer, query: list[tuple[str, str]], names: Names) -> Numbers:
     """Draw how datasets are spread over some facets."""
     made = tuple(
-        (str(FILTERS[name].label), bars(name, counts, query, names))
+        (str(FILTERS[name].label), bars(name, shown, query, names))
         for name, counts in answer.facets.items()
-        if len(counts) > 1
+        if len(shown := own_part(name, counts)) > 1
     )
     return Numbers("numbers", _("In numbers"), made)
+
+
+def own_part(name: str, counts: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Give the counts of a facet's first part; all where it has but one."""
+    if name not in PARTS:
+        return counts
+    return [pair for pair in counts if part_of(name, pair[0]) == PARTS[name][0][0]]
 
 
 def bars(

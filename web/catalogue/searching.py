@@ -13,7 +13,7 @@ from graph.search.document import DATASETS
 from graph.search.question import Answer, Question
 from graph.snapshots import View
 from web.catalogue.asking import PATH, SCOPES, SIZE, SORTS, Asked, kind_many, left_out
-from web.catalogue.filters import COUNTED, FILTERS, Filter, token, value
+from web.catalogue.filters import COUNTED, FILTERS, PARTS, Filter, part_of, token, value
 from web.catalogue.hits import hits, plain
 from web.catalogue.names import Names, names_of
 from web.catalogue.pages import Chip, Choice, Facet, Option, SearchPage
@@ -99,18 +99,24 @@ def title(asked: Asked) -> str:
 def facets(answer: Answer, asked: Asked, names: Names) -> Iterable[Facet]:
     """Give the ways of narrowing that would change something."""
     for name in COUNTED:
-        made = options(answer.facets.get(name, []), FILTERS[name], asked, names)
-        active = sum(option.active for option in made)
-        if active or len(made) > 1 or (made and made[0].count < answer.total):
-            each = FILTERS[name]
-            yield Facet(name, str(each.label), made, each.shown, active)
+        each = FILTERS[name]
+        for key, label in PARTS.get(name, ((name, each.label),)):
+            counts = [pair for pair in answer.facets.get(name, []) if key == part_of(name, pair[0])]
+            made = options(counts, key, each, asked, names)
+            active = sum(option.active for option in made)
+            if active or len(made) > 1 or (made and made[0].count < answer.total):
+                yield Facet(key, str(label), made, each.shown, active)
 
 
 def options(
-    counts: list[tuple[str, int]], each: Filter, asked: Asked, names: Names
+    counts: list[tuple[str, int]], key: str, each: Filter, asked: Asked, names: Names
 ) -> tuple[Option, ...]:
-    """Give the values of a facet: the active ones first, then the most frequent."""
-    active = [given for name, given in asked.filters if name == each.name]
+    """Give the values of a facet, or of one part of it: the active first, then the most frequent."""
+    active = [
+        given
+        for name, given in asked.filters
+        if name == each.name and part_of(name, value(each, given, names.base) or "") == key
+    ]
     made = [
         option(each, given, iri, count, asked, names)
         for iri, count in counts[:MOST_OPTIONS]
@@ -207,7 +213,8 @@ def notices(asked: Asked, answer: Answer) -> Iterable[str]:
 def beginnings(desk: Desk) -> tuple[Link, ...]:
     """Give searches to begin with: the themes that hold most."""
     figures = desk.view.index.figures()
-    themes = sorted(figures.themes, key=lambda iri: -figures.themes[iri])[:8]
+    ours = [iri for iri in figures.themes if part_of("theme", iri) == "theme"]
+    themes = sorted(ours, key=lambda iri: -figures.themes[iri])[:8]
     names = Names(desk.base, desk.language)
     return tuple(
         Link(names.text(iri), address(PATH, [("theme", token(FILTERS["theme"], iri, desk.base))]))

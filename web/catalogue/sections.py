@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 
 from ontology.terms import CSVW, DCAT, DCT, FOAF, GOV, VCARD
 from web.catalogue.facts import notation
-from web.catalogue.names import Names, Said, best, name_in
+from web.catalogue.names import Names, Said, best, format_name, name_in
 from web.catalogue.pages import (
     FileRow,
     Files,
@@ -96,7 +96,7 @@ def file_row(iri: str, said: Said, names: Names) -> FileRow:
     licence = first(said, DCT.license)
     return FileRow(
         title=name_in(said, names.language) or Text(""),
-        format=names.text(form).value if ":" in form else form,
+        format=format_name(form, names.language) if form else "",
         url=web(first(said, DCAT.downloadURL)),
         access=web(first(said, DCAT.accessURL)),
         licence=names.link(licence) if licence else None,
