@@ -84,7 +84,10 @@ class Quarantined:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What one record of the input gave: an entry or a quarantined original, never neither."""
+    """What one record of the input gave: an entry or a quarantined original.
+
+    One with neither and no rows only tells of the whole input (a column that nobody reads).
+    """
 
     entry: Entry | None = None
     quarantined: Quarantined | None = None

@@ -7,7 +7,7 @@ lands and the others are set aside. The outcome does not depend on the order of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from graph.entries import Context, Delivery, Entry, Finding, Quarantined
@@ -40,6 +40,33 @@ def deliveries(rows: Rows, mapping: Mapping, context: Context) -> Iterator[Deliv
     return _Catalogue(rows, reader, Maker(mapping, context)).deliveries()
 
 
+class Unread:
+    """The columns that the mapping does not name: what they hold is said, not dropped silently."""
+
+    def __init__(self, header: Iterable[str], named: Iterable[str]) -> None:
+        """Watch the columns of a header that are not `named`."""
+        known = set(named)
+        self.filled = {name: 0 for name in header if name and name not in known}
+        self.examples: dict[str, str] = {}
+
+    def look(self, row: Row) -> None:
+        """Count the cells that nobody reads."""
+        for name in self.filled:
+            if value := row.cells.get(name, "").strip():
+                self.filled[name] += 1
+                self.examples.setdefault(name, value)
+
+    def told(self) -> Iterator[Delivery]:
+        """Give one finding for each such column that holds anything."""
+        findings = tuple(
+            _unread_column(name, count, self.examples[name])
+            for name, count in self.filled.items()
+            if count
+        )
+        if findings:
+            yield Delivery(findings=findings, rows=0)
+
+
 class _Catalogue:
     """One table under way."""
 
@@ -51,9 +78,14 @@ class _Catalogue:
 
     def deliveries(self) -> Iterator[Delivery]:
         """Read all rows, then give their deliveries."""
+        named = (*self.mapping.key, *self.mapping.distinguish)
+        bound = self.reader.bound
+        unread = Unread(self.rows.header, [*bound.values(), *(bound.get(n, n) for n in named)])
         with Spool() as spool:
             for row in self.rows:
+                unread.look(row)
                 spool.add(self._spool_key(row), row)
+            yield from unread.told()
             for members in spool.groups():
                 found = list(self._group(members))
                 yield from self._made()
@@ -217,6 +249,19 @@ def _fullness(built: Built) -> tuple[int, list[tuple[str, str]]]:
     """Give what records are ranked by: the fuller first, then by their text, never by place."""
     cells = built.rows[0].cells
     return -sum(bool(cell.strip()) for cell in cells.values()), sorted(cells.items())
+
+
+def _unread_column(name: str, count: int, example: str) -> Finding:
+    """Say that a column holds something that the mapping gives no place."""
+    return Finding(
+        rule="unmapped-column",
+        property=name,
+        value=example,
+        why=(
+            f"The mapping does not name this column; {count} cells of it were not read.",
+            f"映射中没有这一列，其中 {count} 个单元格未被读取。",
+        ),
+    )
 
 
 def _no_key(missing: Sequence[str]) -> Fault:

@@ -443,3 +443,15 @@ def test_the_real_items_are_all_there_under_the_district(shared_data: Path) -> N
         quad.object.value.rsplit("/", 1)[-1] for quad in kept if quad.predicate == GOV.baseLibrary
     )
     assert set(libraries) == {"legal-person", "population"}
+
+
+def test_a_column_that_no_mapping_names_is_told_not_dropped_silently(tmp_path: Path) -> None:
+    path = tmp_path / "town.csv"
+    path.write_text(f"{HEADER},备用\n{LAMPS},甲\n{LAMPS.replace('路灯', '公厕')},\n", "utf-8")
+
+    found = list(deliveries(read_rows(path), mapping(), context()))
+
+    findings = [finding for each in found if not each.rows for finding in each.findings]
+    assert [(f.rule, f.property, f.value) for f in findings] == [("unmapped-column", "备用", "甲")]
+    assert "1 cells" in findings[0].why[0]
+    assert len(entries(found)) == 2
