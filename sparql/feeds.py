@@ -7,24 +7,23 @@ harvest can neither be skipped nor come twice, and page 900 costs what page 1 co
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from graph.snapshots import View
 from ontology.errors import Invalid
-from ontology.terms import CODES, DCAT, DCT, FOAF, GOV, HYDRA, PREFIXES, RDF, VCARD, XSD
-from sparql.profile import CLASSES, DESCRIBED, ON_PAGE, ONCE
+from ontology.terms import AUTHORITY, CODES, DCAT, DCT, FOAF, HYDRA, PREFIXES, RDF, XSD
+from sparql.completing import About
+from sparql.describing import Describing
 
 SIZE = 100
 KINDS = frozenset({"dataset", "layer"})
+FORM = 1  # of the pages: raised when the same snapshot would be written otherwise
 TOKEN = re.compile(r"(\d{1,18})(?:\.([0-9a-f]{1,16}))?")
-MERGE = DefaultGraph()
-HIDDEN = frozenset({DCT.hasPart})  # items have pages of their own: they are not in a DCAT feed
-
-Term = NamedNode | Literal
-About = dict[NamedNode, list[Term]]
+LANGUAGES = tuple(NamedNode(f"{AUTHORITY}language/{code}") for code in ("ZHO", "ENG"))
+THEMES = NamedNode(f"{CODES}theme")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +42,24 @@ class Place:
     def parse(token: str) -> Place:
         """Read a place from an address; raise Invalid for anything that we never wrote."""
         match = TOKEN.fullmatch(token)
-        if not match:
-            raise Invalid(
-                f"“{token[:40]}” is not a page of this feed. Begin at the first page, "
-                "and follow hydra:next from there.",
-                f"“{token[:40]}”不是本目录的有效分页。请从第一页开始，依 hydra:next 逐页获取。",
-            )
-        return Place(int(match[1]), int(match[2], 16) if match[2] else None)
+        place = match and Place(int(match[1]), int(match[2], 16) if match[2] else None)
+        if not place or place.token != token:
+            raise no_such_page(token)
+        return place
+
+
+def no_such_page(token: str) -> Invalid:
+    """Give the refusal of a page token that is none of ours."""
+    return Invalid(
+        f"“{token[:40]}” is not a page of this feed. Begin at the first page, "
+        "and follow hydra:next from there.",
+        f"“{token[:40]}”不是本目录的有效分页。请从第一页开始，依 hydra:next 逐页获取。",
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """The neighbours of a page: None where there is none."""
+    """The neighbours of a page: None where there is none; `total` datasets on all pages."""
 
     here: Place
     first: Place
@@ -66,216 +71,121 @@ class Pages:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What the feed says of the whole catalogue; `address` is the feed's URL without a query."""
+    """What the feed says of the whole catalogue; `address` is the feed's URL without a query.
+
+    `licence` is the address of the terms under which the catalogue itself may be used, or "".
+    """
 
     base: str
     address: str
     title_zh: str
     title_en: str
-    publisher: str = ""
+    licence: str = ""
+
+    def at(self, place: Place) -> str:
+        """Give the absolute address of a page."""
+        return f"{self.address}?page={place.token}"
 
 
-def page(view: View, place: Place, frame: Frame) -> list[Triple]:
-    """Give one page of the feed as a graph without blank nodes."""
+def page(view: View, place: Place, frame: Frame) -> tuple[list[Triple], Pages]:
+    """Give one page of the feed as a graph without blank nodes, and its neighbours."""
     walked = view.index.walk(KINDS, place.after, SIZE + 1)
-    datasets = [NamedNode(iri) for _, iri in walked[:SIZE]]
     pages = neighbours(view, place, [key for key, _ in walked])
-    feed = Feed(view, frame, frozenset(datasets))
-    feed.catalogue(datasets)
+    datasets = [node_of(iri) for _, iri in walked[:SIZE]]
+    described = Describing(view.store, frame.base, frozenset(datasets))
+    described.take(described.catalogue, catalogue(view, frame), DCAT.Catalog)
+    described.take(publisher_of(frame), publisher(frame), FOAF.Agent)
     for dataset in datasets:
-        feed.dataset(dataset)
-    feed.paging(pages)
-    return list(dict.fromkeys(feed.triples))
+        described.dataset(dataset)
+    return [*paging(frame, pages), *described.triples()], pages
 
 
 def neighbours(view: View, place: Place, keys: list[int]) -> Pages:
     """Give the pages around one whose walk keys (one more than it holds) are given."""
-    total = view.index.count(KINDS)
-    first = Place(place.seq)
-    last = Place(place.seq, view.index.last_page_start(SIZE, KINDS))
     more = len(keys) > SIZE
     return Pages(
         here=place,
-        first=first,
-        last=last,
-        previous=None if place.after is None else previous(view, place),
+        first=Place(place.seq),
+        last=Place(place.seq, view.index.last_page_start(SIZE, KINDS)),
+        previous=previous(view, place),
         next=Place(place.seq, keys[SIZE - 1]) if more else None,
-        total=total,
+        total=view.index.count(KINDS),
     )
 
 
-def previous(view: View, place: Place) -> Place:
-    """Give the page before one that is not the first."""
-    assert place.after is not None
+def previous(view: View, place: Place) -> Place | None:
+    """Give the page before one, None where nothing comes before."""
+    if place.after is None:
+        return None
     back = view.index.walk_back(KINDS, place.after + 1, SIZE + 1)
-    return Place(place.seq, back[0][0] if len(back) > SIZE else None)
+    return Place(place.seq, back[0][0] if len(back) > SIZE else None) if back else None
 
 
-class Feed:
-    """One page being written."""
-
-    def __init__(self, view: View, frame: Frame, on_page: frozenset[NamedNode]) -> None:
-        """Begin an empty page that will hold these datasets."""
-        self.view = view
-        self.frame = frame
-        self.on_page = on_page
-        self.triples: list[Triple] = []
-        self.done: set[NamedNode] = set()
-        self.without_address: set[NamedNode] = set()  # distributions that say no accessURL
-
-    def say(self, subject: NamedNode, property_: NamedNode, value: Term) -> None:
-        """Add one statement."""
-        self.triples.append(Triple(subject, property_, value))
-
-    def about(self, subject: NamedNode) -> About:
-        """Give what the view says of a subject."""
-        found: About = {}
-        for quad in self.view.store.quads_for_pattern(subject, None, None, MERGE):
-            if isinstance(quad.object, NamedNode | Literal):
-                found.setdefault(quad.predicate, []).append(quad.object)
-        return found
-
-    def catalogue(self, datasets: Iterable[NamedNode]) -> None:
-        """Describe the catalogue, with this page's datasets and their records."""
-        node = NamedNode(f"{self.frame.base}/catalog")
-        publisher = NamedNode(self.frame.publisher or f"{self.frame.base}/id/department/govgraph")
-        self.say(node, RDF.type, DCAT.Catalog)
-        for language, title in (("zh", self.frame.title_zh), ("en", self.frame.title_en)):
-            self.say(node, DCT.title, Literal(title, language=language))
-            self.say(node, DCT.description, Literal(title, language=language))
-        modified = Literal(self.view.at.isoformat(), datatype=XSD.dateTime)
-        self.say(node, DCT.modified, modified)
-        self.link(node, FOAF.homepage, NamedNode(f"{self.frame.base}/"))
-        self.link(node, DCAT.themeTaxonomy, NamedNode(f"{CODES}theme"))
-        self.say(NamedNode(f"{CODES}theme"), DCT.title, Literal("数据领域", language="zh"))
-        self.say(NamedNode(f"{CODES}theme"), DCT.title, Literal("Data fields", language="en"))
-        self.say(node, DCT.publisher, publisher)
-        self.say(publisher, RDF.type, FOAF.Agent)
-        self.say(publisher, FOAF.name, Literal(self.frame.title_zh, language="zh"))
-        self.say(publisher, FOAF.name, Literal(self.frame.title_en, language="en"))
-        self.done.add(publisher)
-        for dataset in datasets:
-            self.say(node, DCAT.dataset, dataset)
-
-    def dataset(self, node: NamedNode) -> None:
-        """Describe one dataset whole, with everything that belongs to it."""
-        about = self.about(node)
-        self.titled(node, about)
-        self.described(node, about, DCAT.Dataset)
-        code = next((value.value for value in about.get(GOV.code, ())), None)
-        if code:
-            self.record(NamedNode(f"{self.frame.base}/id/record/{code}"), node)
-        self.reachable(about, code)
-
-    def record(self, node: NamedNode, dataset: NamedNode) -> None:
-        """Describe a dataset's catalogue record, where it has one."""
-        about = self.about(node)
-        if about:
-            self.described(node, about, DCAT.CatalogRecord)
-            self.say(NamedNode(f"{self.frame.base}/catalog"), DCAT.record, node)
-            self.say(dataset, RDF.type, DCAT.Resource)  # the range of foaf:primaryTopic
-
-    def titled(self, node: NamedNode, about: About) -> None:
-        """Say honestly that a text which the profile asks for is not there."""
-        if DCT.title not in about:
-            self.say(node, DCT.title, Literal(node.value.rsplit("/", 1)[-1]))
-        if DCT.description not in about:
-            self.say(node, DCT.description, Literal("（来源未提供摘要）", language="zh"))
-            self.say(
-                node, DCT.description, Literal("(The source gives no abstract.)", language="en")
-            )
-
-    def reachable(self, about: About, code: str | None) -> None:
-        """Give a distribution without an address the page where one learns how to get it."""
-        page_ = NamedNode(f"{self.frame.base}/dataset/{code}") if code else None
-        for node in about.get(DCAT.distribution, ()):
-            if isinstance(node, NamedNode) and page_ and node in self.without_address:
-                self.say(node, DCAT.accessURL, page_)
-
-    def described(self, node: NamedNode, about: About, kind: NamedNode) -> None:
-        """Describe a resource as the profile has it, and what belongs to it."""
-        self.done.add(node)
-        self.say(node, RDF.type, kind)
-        if kind == DCAT.Distribution and DCAT.accessURL not in about:
-            self.without_address.add(node)
-        once = ONCE.get(kind, frozenset())
-        for property_, values in about.items():
-            if property_ in HIDDEN or property_ == DCAT.servesDataset:
-                continue
-            for value in best(values) if property_ in once else values:
-                self.value(node, property_, value)
-        if kind == FOAF.Agent and FOAF.name not in about:
-            self.say(node, FOAF.name, name_of(node, about))
-
-    def value(self, node: NamedNode, property_: NamedNode, value: Term) -> None:
-        """Say one value, and go on to describe what it names where the profile wants that."""
-        if property_ in ON_PAGE and value not in self.on_page:
-            return
-        self.link(node, property_, value)
-        kind = DESCRIBED.get(property_)
-        if kind and isinstance(value, NamedNode) and value not in self.done:
-            about = self.about(value)
-            if kind in {DCAT.DataService, DCAT.DatasetSeries}:
-                self.titled(value, about)
-            self.described(value, about, kind)
-            if kind == DCAT.DataService and DCAT.endpointURL not in about:
-                self.say(value, DCAT.endpointURL, value)
-
-    def link(self, node: NamedNode, property_: NamedNode, value: Term) -> None:
-        """Say a value with the class that its property's range is."""
-        self.say(node, property_, value)
-        kind = CLASSES.get(property_)
-        if kind and isinstance(value, NamedNode):
-            self.say(value, RDF.type, kind)
-
-    def paging(self, pages: Pages) -> None:
-        """Write the one paging node, in the words of both generations of hydra."""
-        node = self.address(pages.here)
-        self.say(node, RDF.type, HYDRA.PagedCollection)
-        self.say(node, RDF.type, HYDRA.PartialCollectionView)
-        self.say(node, HYDRA.totalItems, Literal(str(pages.total), datatype=XSD.integer))
-        self.say(node, HYDRA.itemsPerPage, Literal(str(SIZE), datatype=XSD.integer))
-        for names, place in (
-            ((HYDRA.first, HYDRA.firstPage), pages.first),
-            ((HYDRA.last, HYDRA.lastPage), pages.last),
-            ((HYDRA.previous, HYDRA.previousPage), pages.previous),
-            ((HYDRA.next, HYDRA.nextPage), pages.next),
-        ):
-            for name in names if place else ():
-                self.say(node, name, self.address(place))
-
-    def address(self, place: Place | None) -> NamedNode:
-        """Give the absolute address of a page."""
-        assert place is not None
-        return NamedNode(f"{self.frame.address}?page={place.token}")
+def node_of(iri: str) -> NamedNode:
+    """Give the node of a name, also of an illegal one that a store holds all the same."""
+    try:
+        return NamedNode(iri)
+    except ValueError:
+        line = f"<{iri}> <{RDF.type.value}> <{DCAT.Dataset.value}> ."
+        subject = next(iter(parse(line, format=RdfFormat.N_TRIPLES, lenient=True))).subject
+        assert isinstance(subject, NamedNode)
+        return subject
 
 
-def best(values: list[Term]) -> list[Term]:
-    """Give the one value that stands where only one may: the greatest, so the latest date."""
-    return [max(values, key=lambda value: value.value)]
+def publisher_of(frame: Frame) -> NamedNode:
+    """Give the name of who keeps the catalogue: this instance."""
+    return NamedNode(f"{frame.base}/catalog#publisher")
 
 
-def name_of(node: NamedNode, about: About) -> Literal:
-    """Give a name to an agent that its source left without one."""
-    for property_ in (VCARD.fn, DCT.title):
-        for value in about.get(property_, ()):
-            if isinstance(value, Literal):
-                return value
-    return Literal(node.value.rstrip("/").rsplit("/", 1)[-1])
+def catalogue(view: View, frame: Frame) -> About:
+    """Say what the whole catalogue is."""
+    about: About = {
+        DCT.title: both(frame.title_zh, frame.title_en),
+        DCT.description: both(
+            f"{frame.title_zh}中向社会公开的全部目录条目。",
+            f"All entries of the {frame.title_en} that are open to everyone.",
+        ),
+        DCT.publisher: [publisher_of(frame)],
+        DCT.modified: [Literal(view.at.isoformat(), datatype=XSD.dateTime)],
+        DCT.language: list(LANGUAGES),
+        FOAF.homepage: [NamedNode(f"{frame.base}/")],
+        DCAT.themeTaxonomy: [THEMES],
+    }
+    return about | ({DCT.license: [NamedNode(frame.licence)]} if frame.licence else {})
+
+
+def publisher(frame: Frame) -> About:
+    """Say who keeps the catalogue."""
+    return {
+        FOAF.name: both(frame.title_zh, frame.title_en),
+        FOAF.homepage: [NamedNode(f"{frame.base}/")],
+    }
+
+
+def both(zh: str, en: str) -> list[NamedNode | Literal]:
+    """Give a text in both languages."""
+    return [Literal(zh, language="zh"), Literal(en, language="en")]
+
+
+def paging(frame: Frame, pages: Pages) -> Iterator[Triple]:
+    """Say the page's place among the pages, in the words of both generations of hydra."""
+    node = NamedNode(frame.at(pages.here))
+    yield Triple(node, RDF.type, HYDRA.PagedCollection)
+    yield Triple(node, RDF.type, HYDRA.PartialCollectionView)
+    yield Triple(node, HYDRA.totalItems, Literal(str(pages.total), datatype=XSD.integer))
+    yield Triple(node, HYDRA.itemsPerPage, Literal(str(SIZE), datatype=XSD.integer))
+    for names, place in (
+        ((HYDRA.first, HYDRA.firstPage), pages.first),
+        ((HYDRA.last, HYDRA.lastPage), pages.last),
+        ((HYDRA.previous, HYDRA.previousPage), pages.previous),
+        ((HYDRA.next, HYDRA.nextPage), pages.next),
+    ):
+        for name in names if place else ():
+            assert place is not None
+            yield Triple(node, name, NamedNode(frame.at(place)))
 
 
 def prefixes() -> dict[str, str]:
     """Give the prefixes that a serialised page uses."""
     wanted = ("adms", "dcat", "dct", "foaf", "gov", "hydra", "prov", "skos", "vcard", "xsd")
     return {prefix: PREFIXES[prefix] for prefix in wanted}
-
-
-def walk_pages(view: View) -> Iterator[Place]:
-    """Give all pages of a snapshot's feed in order."""
-    place = Place(view.seq)
-    while True:
-        yield place
-        keys = [key for key, _ in view.index.walk(KINDS, place.after, SIZE + 1)]
-        if len(keys) <= SIZE:
-            return
-        place = Place(view.seq, keys[SIZE - 1])

@@ -3,36 +3,41 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, redirect, request
-from pyoxigraph import RdfFormat, serialize
 from werkzeug.wrappers import Response as AnyResponse
 
+from graph.snapshots import View
 from ontology.clearance import Clearance
 from ontology.errors import Gone
-from sparql.feeds import Frame, Place, page, prefixes
-from web.negotiate import HTML, JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Form, accepted
-from web.site import site
+from sparql.feeds import Frame, Place, no_such_page
+from web.feeds.finished import BY_SUFFIX, finished, tag
+from web.negotiate import HTML, TURTLE, accepted
+from web.site import Site, site
 
 blueprint = Blueprint("feeds", __name__)
 
-FORMATS: dict[str, tuple[Form, RdfFormat]] = {
-    form.suffix: (form, rdf)
-    for form, rdf in (
-        (TURTLE, RdfFormat.TURTLE),
-        (RDF_XML, RdfFormat.RDF_XML),
-        (JSON_LD, RdfFormat.JSON_LD),
-        (N_TRIPLES, RdfFormat.N_TRIPLES),
-    )
+HOUR = "public, max-age=3600"  # a page of a snapshot never changes
+ASK_AGAIN = "no-cache"  # the first page without a number, and pages of a snapshot that is gone
+OPEN_TO_ALL = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Headers": "Accept, If-None-Match",
+    "Access-Control-Expose-Headers": "ETag, Link, X-Govgraph-Snapshot",
 }
+
+
+@blueprint.after_request
+def opened(response: Response) -> Response:
+    """Let pages of other sites read the feed."""
+    response.headers.update(OPEN_TO_ALL)
+    return response
 
 
 @blueprint.get("/catalog")
 def catalogue() -> AnyResponse:
     """Answer with the feed in the form that the client likes; a browser is shown the search."""
-    forms = (*(form for form, _ in FORMATS.values()), HTML)
-    form = accepted(request.accept_mimetypes, forms) or TURTLE
-    if form is HTML:
-        return redirect("/search", 303)
-    response = feed(form.suffix)
+    forms = (*(form for form, _ in BY_SUFFIX.values()), HTML)
+    form = accepted(request.headers.get("Accept"), forms) or TURTLE
+    response = redirect("/search", 303) if form is HTML else feed(form.suffix)
     response.vary.add("Accept")
     return response
 
@@ -42,40 +47,54 @@ def feed(suffix: str) -> AnyResponse:
     """Answer with one page of the feed."""
     house = site()
     token = request.args.get("page")
-    view, place = placed(token)
-    form, rdf = FORMATS[suffix]
-    response = Response(mimetype=form.media_type)
-    response.set_etag(f"{place.token}-{suffix}")
-    response.headers["Cache-Control"] = "no-cache" if token is None else "public, max-age=3600"
+    view, place, lasting = placed(house, token)
+    frame = frame_of(house, suffix)
+    response = Response(mimetype=BY_SUFFIX[suffix][0].media_type)
+    response.set_etag(tag(view, place, frame))
+    response.headers["Cache-Control"] = HOUR if lasting else ASK_AGAIN
     response.headers["X-Govgraph-Snapshot"] = str(view.seq)
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    if not response.is_streamed and request.if_none_match.contains(response.get_etag()[0] or ""):
+    if request.if_none_match.contains_weak(response.get_etag()[0] or ""):
         response.status_code = 304
         return response
-    settings = house.settings
-    frame = Frame(
-        base=settings.base,
-        address=f"{request.url_root}catalog.{suffix}",
-        title_zh=settings.name_zh,
-        title_en=settings.name_en,
-    )
-    body = serialize(page(view, place, frame), format=rdf, prefixes=prefixes())
-    response.set_data(body or b"")
+    made = finished(view, place, frame, suffix)
+    response.headers["Link"] = made.link
+    response.set_data(made.body)
     return response
 
 
-def placed(token: str | None) -> tuple[object, Place]:
-    """Give the view and the place that a request names; the first page where it names none."""
-    snapshots = site().snapshots
+def frame_of(house: Site, suffix: str) -> Frame:
+    """Say whose feed it is, and at which address it was asked for."""
+    return Frame(
+        base=house.settings.base,
+        address=f"{request.url_root}catalog.{suffix}",
+        title_zh=house.settings.title_zh,
+        title_en=house.settings.title_en,
+        licence=house.licence.url if house.licence else "",
+    )
+
+
+def placed(house: Site, token: str | None) -> tuple[View, Place, bool]:
+    """Give the view and the place that a request names, and whether they stay as they are.
+
+    Raises Invalid for a place that we never named.
+    """
     if token is None:
-        view = snapshots.view(Clearance.OPEN)
-        snapshots.pin(view.seq)
-        return view, Place(view.seq)
+        view = newest(house)
+        return view, Place(view.seq), False
     place = Place.parse(token)
     try:
-        snapshots.pin(place.seq)
-        return snapshots.view(Clearance.OPEN, place.seq), place
-    except Gone:
+        house.snapshots.pin(place.seq)
+        return house.snapshots.view(Clearance.OPEN, place.seq), place, True
+    except (Gone, FileNotFoundError):
         # The walk key means the same in every snapshot: only what was edited meanwhile may differ.
-        view = snapshots.view(Clearance.OPEN)
-        return view, Place(view.seq, place.after)
+        view = newest(house)
+        if place.seq > view.seq:
+            raise no_such_page(token) from None
+        return view, Place(view.seq, place.after), False
+
+
+def newest(house: Site) -> View:
+    """Give the newest view, kept for who goes on to its next page."""
+    view: View = house.snapshots.view(Clearance.OPEN)
+    house.snapshots.pin(view.seq)
+    return view

@@ -1,0 +1,286 @@
+"""Datasets described whole, with everything that belongs to them, as DCAT-AP 3.0.0 wants it.
+
+Each thing on a page has one or more kinds, by the properties that lead to it: for each kind its
+values are made to fit, what is missing is completed, and what they lead to is described in turn.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from urllib.parse import quote
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
+
+from ontology.terms import CSVW, DCAT, DCT, FOAF, GOV, OWL, PREFIXES, RDF, RDFS
+from sparql.completing import COMPLETED, About, Gap
+from sparql.fitting import Term, address_in, kept, part_name, things, typed
+from sparql.portable import portable_iri, portable_literal, portable_property
+from sparql.profile import (
+    BESIDE_NAMES,
+    INSTEAD,
+    NAMED,
+    POINTED,
+    PROFILE,
+    REQUIRED,
+    TEXTUAL,
+    Rule,
+)
+
+MERGE = DefaultGraph()
+PART = re.compile(r"#.*-[a-z2-7]{10}")  # how a thing without a name of its own was named
+# Items have pages of their own; the members of a page are said by its catalogue alone.
+HIDDEN = frozenset(
+    {
+        RDF.type,
+        DCT.hasPart,
+        CSVW.column,
+        DCAT.dataset,
+        DCAT.record,
+        DCAT.service,
+        DCAT.catalog,
+        DCAT.seriesMember,
+    }
+)
+# Kinds of entries: what is one is listed as one, so nothing is called one in passing.
+LISTED = frozenset({DCAT.Dataset, DCAT.Catalog, DCAT.CatalogRecord})
+
+
+@lru_cache(maxsize=1024)
+def told(name: NamedNode) -> bool:
+    """Say whether a page tells a property: not what is hidden, and nothing of paging."""
+    return (
+        name not in HIDDEN
+        and not name.value.startswith(PREFIXES["hydra"])
+        and portable_property(name)
+    )
+
+
+@lru_cache(maxsize=1024)
+def own_type(kind: Term) -> bool:
+    """Say whether a type is told as the source has it: the profile's kinds follow from links."""
+    return (
+        isinstance(kind, NamedNode)
+        and kind not in PROFILE
+        and not kind.value.startswith(PREFIXES["hydra"])
+    )
+
+
+def gathered(quads: Iterable[Quad]) -> About:
+    """Give what quads of one subject say, by property."""
+    found: About = {}
+    for quad in quads:
+        value = quad.object
+        if isinstance(value, NamedNode | Literal):
+            found.setdefault(quad.predicate, []).append(value)
+    return found
+
+
+class Describing:
+    """One page's things being described: what is known of each, and the kinds it has."""
+
+    def __init__(self, store: Store, base: str, on_page: frozenset[NamedNode]) -> None:
+        """Begin a page that will hold these datasets."""
+        self.store = store
+        self.base = base
+        self.on_page = on_page
+        self.facts: dict[NamedNode, About] = {}
+        self.roles: dict[NamedNode, dict[NamedNode, None]] = {}
+        self.whole: set[NamedNode] = set()  # things of which all is known
+        self.catalogue = self.entry = self.page = NamedNode(f"{base}/catalog")
+
+    def take(self, node: NamedNode, about: About, kind: NamedNode) -> None:
+        """Describe a thing that is not in the store."""
+        self.facts[node] = about
+        self.whole.add(node)
+        self.reach(node, kind)
+
+    def dataset(self, node: NamedNode) -> None:
+        """Describe a dataset with its record and services, and list it in the catalogue."""
+        about = self.known(node, DCAT.Dataset)
+        code = next((v.value for v in about.get(GOV.code, ()) if isinstance(v, Literal)), "")
+        self.entry, self.page = node, self.page_of(node, about, code)
+        self.reach(node, DCAT.Dataset)
+        self.list_as(DCAT.dataset, node)
+        self.record(code)
+        for quad in self.store.quads_for_pattern(None, DCAT.servesDataset, node, MERGE):
+            if isinstance(quad.subject, NamedNode):
+                self.reach(quad.subject, DCAT.DataService)
+
+    def list_as(self, name: NamedNode, node: NamedNode) -> None:
+        """Say that a thing is part of the catalogue."""
+        self.facts[self.catalogue].setdefault(name, []).append(node)
+
+    def page_of(self, node: NamedNode, about: About, code: str) -> NamedNode:
+        """Give the page on which people see a dataset: its own landing page, else ours."""
+        for page in about.get(DCAT.landingPage, ()):
+            if isinstance(page, NamedNode):
+                return page
+        kind = "layer" if GOV.MapLayer in about.get(RDF.type, ()) else "dataset"
+        return NamedNode(f"{self.base}/{kind}/{quote(code)}") if code else node
+
+    def record(self, code: str) -> None:
+        """Describe the dataset's catalogue record, where it has one: of this dataset alone."""
+        node = NamedNode(f"{self.base}/id/record/{quote(code)}")
+        if code and node not in self.roles and self.known(node, DCAT.CatalogRecord):
+            self.facts[node][FOAF.primaryTopic] = [self.entry]
+            if self.reach(node, DCAT.CatalogRecord):
+                self.list_as(DCAT.record, node)
+
+    def reach(self, node: NamedNode, kind: NamedNode) -> bool:
+        """Describe a thing as one of a kind; False where it cannot be one."""
+        roles = self.roles.setdefault(node, {})
+        if kind in roles:
+            return True
+        roles[kind] = None
+        about, rules = self.known(node, kind), PROFILE.get(kind, {})
+        for name in [each for each in about if each in rules]:
+            about[name] = self.fitted(node, kind, name, rules[name])
+        if not self.complete(node, kind, about):
+            del roles[kind]
+            if not roles:
+                del self.roles[node]
+            return False
+        if kind == DCAT.DataService:
+            self.list_as(DCAT.service, node)
+        if node in self.whole:
+            self.follow_parts(node)
+        return True
+
+    def complete(self, node: NamedNode, kind: NamedNode, about: About) -> bool:
+        """Complete what a kind demands; say whether nothing is missing then."""
+        for name in REQUIRED.get(kind, ()):
+            completion = COMPLETED.get((kind, name))
+            if not about.get(name) and completion:
+                about[name] = completion(Gap(node, about, self.entry, self.page))
+                about[name] = self.fitted(node, kind, name, PROFILE[kind][name])
+            if not about.get(name):
+                return False
+        return True
+
+    def fitted(self, node: NamedNode, kind: NamedNode, name: NamedNode, rule: Rule) -> list[Term]:
+        """Give the values that a property may have, and describe what they lead to."""
+        values = self.facts[node].get(name, [])
+        if rule.datatype:
+            fitting = (typed(value, rule.datatype) for value in values)
+            return kept(name, rule, [*dict.fromkeys(value for value in fitting if value)])
+        if rule.kind is None:
+            return kept(name, rule, values)
+        if rule.kind in LISTED:
+            return self.listed(node, kind, name, values)
+        found = dict.fromkeys(self.nodes(node, name, rule.kind, values))
+        return [v for v in kept(name, rule, [*found]) if self.reached(v, rule.kind)]
+
+    def reached(self, value: Term, kind: NamedNode) -> bool:
+        """Describe a value as one of a kind; False where it cannot be one."""
+        return isinstance(value, NamedNode) and self.reach(value, kind)
+
+    def listed(
+        self, node: NamedNode, kind: NamedNode, name: NamedNode, values: list[Term]
+    ) -> list[Term]:
+        """Give the links to datasets of this page; say the others in wider words."""
+        wider = INSTEAD.get((kind, name))
+        for value in values:
+            if wider and value not in self.on_page and self.reached(value, RDFS.Resource):
+                self.facts[node].setdefault(wider, []).append(value)
+        return [value for value in values if value in self.on_page and kind != DCAT.CatalogRecord]
+
+    def nodes(
+        self, node: NamedNode, name: NamedNode, kind: NamedNode, values: list[Term]
+    ) -> Iterator[NamedNode]:
+        """Give the things that values are, or that the texts among them stand for."""
+        plain: list[Literal] = []
+        for value in values:
+            thing = value if isinstance(value, NamedNode) else address_in(value)
+            if thing:
+                yield thing
+            elif isinstance(value, Literal):
+                plain.append(value)
+        owner = portable_iri(node, self.base)
+        if plain and owner and kind in TEXTUAL:
+            yield from (self.made(owner, name, kind, texts) for texts in things(plain))
+
+    def made(
+        self, owner: NamedNode, name: NamedNode, kind: NamedNode, texts: list[Literal]
+    ) -> NamedNode:
+        """Make the thing that a text stands for."""
+        part = part_name(owner, name, texts)
+        self.facts.setdefault(part, {TEXTUAL[kind]: [*texts]})
+        self.whole.add(part)
+        return part
+
+    def known(self, node: NamedNode, kind: NamedNode) -> About:
+        """Give what is known of a thing, as much as its kind calls for."""
+        if kind in POINTED or node in self.whole:
+            return self.facts.setdefault(node, {})
+        if kind in NAMED and not PART.search(node.value):
+            if not self.facts.get(node):
+                self.facts[node] = self.named(node, kind)
+            return self.facts[node]
+        self.whole.add(node)
+        self.facts[node] = self.about(node) | self.facts.get(node, {})
+        return self.facts[node]
+
+    def about(self, node: NamedNode) -> About:
+        """Give all that the store says of a thing."""
+        return gathered(self.store.quads_for_pattern(node, None, None, MERGE))
+
+    def named(self, node: NamedNode, kind: NamedNode) -> About:
+        """Give a thing's names, in the first words that have some, and what goes with them."""
+        found: About = {}
+        for name in NAMED[kind]:
+            found = gathered(self.store.quads_for_pattern(node, name, None, MERGE))
+            if found:
+                break
+        for name in BESIDE_NAMES.get(kind, ()):
+            found |= gathered(self.store.quads_for_pattern(node, name, None, MERGE))
+        return found
+
+    def follow_parts(self, node: NamedNode) -> None:
+        """Describe the nameless things within a thing, which nobody could look up elsewhere."""
+        waiting = [node]
+        while waiting:
+            for part in parts_of(each := waiting.pop(), self.facts[each]):
+                if part not in self.roles:
+                    self.roles[part] = {}
+                    self.known(part, OWL.Thing)
+                    waiting.append(part)
+
+    def triples(self) -> Iterator[Triple]:
+        """Give the page's statements, each once, in terms that every format can carry."""
+        for node, roles in self.roles.items():
+            subject = portable_iri(node, self.base)
+            if subject is None:
+                continue
+            about = self.facts[node]
+            own = [kind for kind in about.get(RDF.type, ()) if own_type(kind)]
+            yield from self.said(subject, RDF.type, [*roles, *own])
+            for name, values in about.items():
+                if told(name):
+                    yield from self.said(subject, name, values)
+
+    def said(self, subject: NamedNode, name: NamedNode, values: list[Term]) -> Iterator[Triple]:
+        """Say the values of a property."""
+        for value in dict.fromkeys(self.portable(each) for each in values):
+            if value is not None:
+                yield Triple(subject, name, value)
+
+    def portable(self, value: Term) -> Term | None:
+        """Give a value as every format can carry it, None where none could."""
+        if isinstance(value, NamedNode):
+            return portable_iri(value, self.base)
+        return portable_literal(value)
+
+
+def parts_of(node: NamedNode, about: About) -> Iterator[NamedNode]:
+    """Give the nameless things that a thing leads to and that are within it."""
+    stem = node.value.split("#", 1)[0]
+    for name, values in about.items():
+        for value in values if name not in HIDDEN else ():
+            if (
+                isinstance(value, NamedNode)
+                and value.value.startswith(stem)
+                and PART.fullmatch(value.value, len(stem))
+            ):
+                yield value
