@@ -15,7 +15,7 @@ from functools import lru_cache
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
 from graph.search.rows import Row, Texts
-from ontology.terms import CODES, CSVW, DCAT, DCT, FOAF, GOV, ORG, RDF, RDFS, SKOS
+from ontology.terms import CODES, CSVW, DCAT, DCT, FOAF, GOV, ORG, OWL, RDF, RDFS, SKOS
 
 MERGE = DefaultGraph()
 DATASETS = frozenset({"dataset", "layer"})
@@ -125,7 +125,7 @@ def kind_of(said: Statements, iri: str) -> str | None:
     types = values(said, RDF.type)
     kind = next((name for each, name in KINDS if each.value in types), None)
     if kind == "concept":
-        return _kind_of_concept(iri)
+        return None if OWL.deprecated.value in said else _kind_of_concept(iri)
     return kind if kind and GOV.code.value in said else None
 
 

@@ -27,6 +27,8 @@ theme:transport a skos:Concept ; skos:notation "transport" ;
   skos:prefLabel "道路交通"@zh, "Transport"@en .
 div:310106 a skos:Concept, dct:Location ; skos:notation "310106" ;
   skos:prefLabel "静安区"@zh, "Jing'an"@en .
+div:310108 a skos:Concept, dct:Location ; skos:notation "310108" ;
+  skos:prefLabel "闸北区"@zh ; owl:deprecated true .
 div:310000 a skos:Concept, dct:Location ; skos:notation "310000" ; skos:prefLabel "上海市"@zh .
 
 <department/jtw> a gov:Department, foaf:Agent ; gov:code "jtw" ;
