@@ -1,5 +1,5 @@
 // Keys for the whole house: / to search, j and k through results, g and a letter to a place,
-// ? for the list of keys. <gov-keys> is the switch that turns single letters off (WCAG 2.1.4).
+// ? for the list of keys; Ctrl-Enter sends a long text. <gov-keys> is the switch that turns single letters off (WCAG 2.1.4).
 import { kept, make } from "./dom"
 
 const OFF = "keys-off"
@@ -40,6 +40,12 @@ const KEYS: Record<string, () => void> = {
     setTimeout(() => (waiting = false), 1200)
   },
 }
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || !(event.target instanceof HTMLTextAreaElement)) return
+  event.preventDefault()
+  event.target.form?.requestSubmit()
+})
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || writing(event.target)) return
