@@ -149,7 +149,8 @@ def serve(home_path: Path, port: int | None) -> None:
 @click.option("--seed", default=2017, show_default=True, help="The sample city's seed.")
 def demo(home_path: Path, port: int | None, seed: int) -> None:
     """Make a sample city, serve it, and say what to try."""
-    settings = Settings(demo=True, port=port or DEFAULTS.port)
+    number = port or DEFAULTS.port
+    settings = Settings(demo=True, port=number, base=f"http://127.0.0.1:{number}")
     serving.refuse_taken_port(settings.host, settings.port)
     home = create_home(home_path, settings)
     instance = Instance.of(home)

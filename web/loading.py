@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from graph.harvest.guess import guess
-from graph.harvest.rows import read_rows
+from pyoxigraph import Literal, RdfFormat, parse
 from rich.console import Console
 from rich.table import Table
 
@@ -24,13 +23,17 @@ from graph import reference
 from graph.entries import Context, Delivery
 from graph.harvest import providers
 from graph.harvest.choice import choice_of
+from graph.harvest.guess import guess
+from graph.harvest.rows import read_rows
 from graph.instance import Instance
 from graph.keeper import Progress, silent
 from graph.load import Order
 from graph.report import Report
 from graph.sample import FULL, city
+from graph.sample.past import as_it_was
 from ontology.clearance import Clearance
 from ontology.errors import Invalid, Upstream
+from ontology.terms import FOAF
 from web.progress import bar
 
 SOURCE_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -99,35 +102,60 @@ def load_city(instance: Instance, at: datetime, seed: int, console: Console) -> 
     """Load the sample city twice, as it was and as it is, so that it has a history."""
     with bar(console, "Making a sample city") as progress:
         load_reference(instance, at - BEFORE, progress)
-        for moment in (at - BEFORE, at):
-            for number, (source, titles, deliveries) in enumerate(
-                city_sources(instance, moment, seed)
-            ):
-                progress(source, number, 0)
-                order = Order(
-                    source=source,
-                    actor="govgraph demo",
-                    at=moment,
-                    base=instance.home.settings.base,
-                    origin="sample city",
-                    source_kind="sample",
-                    titles=titles,
-                    replace=True,
-                    insist=True,
-                )
-                instance.load(deliveries, order)
+        sources = city_sources(instance, at, seed)
+        was = {name: list(as_it_was(found, seed)) for name, found in sources.items()}
+        load_sources(instance, was, at - BEFORE, "目录编制 · first cataloguing", progress)
+        instance.settle(at - BEFORE, progress)
+        load_sources(instance, sources, at, "季度目录更新 · quarterly update", progress)
         instance.settle(at, progress)
 
 
-def city_sources(
-    instance: Instance, at: datetime, seed: int
-) -> list[tuple[str, tuple[str, str], list[Delivery]]]:
+def load_sources(
+    instance: Instance,
+    sources: dict[str, list[Delivery]],
+    at: datetime,
+    reason: str,
+    progress: Progress,
+) -> None:
+    """Load one state of the city, a change for each of its sources."""
+    titles = department_titles(instance.home.settings.base)
+    for number, (source, deliveries) in enumerate(sources.items()):
+        progress(source, number, len(sources))
+        order = Order(
+            source=source,
+            actor="govgraph demo",
+            at=at,
+            base=instance.home.settings.base,
+            origin="sample city",
+            source_kind="sample",
+            titles=titles.get(source, (source, source)),
+            replace=True,
+            insist=True,
+            reason=reason,
+        )
+        instance.load(deliveries, order)
+
+
+def city_sources(instance: Instance, at: datetime, seed: int) -> dict[str, list[Delivery]]:
     """Give the sample city's deliveries by source."""
     by_source: dict[str, list[Delivery]] = {}
     base = instance.home.settings.base
     for source, delivery in city(seed=seed, today=at.date(), base=base, size=FULL):
         by_source.setdefault(source, []).append(delivery)
-    return [(source, ("", ""), deliveries) for source, deliveries in by_source.items()]
+    return by_source
+
+
+def department_titles(base: str) -> dict[str, tuple[str, str]]:
+    """Give the names (en, zh) of the registered departments by code, for their catalogues."""
+    found = {}
+    for entry in providers.register(base)[0]:
+        names = {
+            literal.language: literal.value
+            for quad in parse("\n".join(entry.lines[Clearance.OPEN]), RdfFormat.N_TRIPLES)
+            if quad.predicate == FOAF.name and isinstance(literal := quad.object, Literal)
+        }
+        found[entry.code] = (names.get("en", entry.code), names.get("zh", entry.title))
+    return found
 
 
 def load_file(
