@@ -161,7 +161,11 @@ class Answers:
         if answer.format is JSON or answer.format.remark:
             return replace(answer, body=streamed(answer.running, answer.format, read, rest))
         file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `emptied`
-        file.writelines(chain(read, rest))
+        try:
+            file.writelines(chain(read, rest))
+        except BaseException:
+            file.close()
+            raise
         return replace(
             answer,
             outcome=answer.running.outcome,

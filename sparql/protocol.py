@@ -13,6 +13,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from types import MappingProxyType
 from urllib.parse import parse_qsl
 
@@ -33,8 +34,8 @@ from sparql.formats import (
 )
 from sparql.guard import DEFAULT, Limits, Malformed, TooLarge, measured
 from sparql.query import ANY, Graphs, View
+from sparql.workers.faults import Refused
 from sparql.workers.lanes import Busy
-from sparql.workers.pool import Refused
 
 METHODS = "GET, HEAD, POST, OPTIONS"
 FORM = "application/x-www-form-urlencoded"
@@ -284,7 +285,8 @@ def question_of(fields: Fields, accept: str | None, endpoint: Endpoint) -> Quest
     )
 
 
-def formats_for(form: str, accept: str | None, named: str | None) -> dict[Kind, Format]:
+@lru_cache(1024)
+def formats_for(form: str, accept: str | None, named: str | None) -> Mapping[Kind, Format]:
     """Choose a format for each kind of answer; raises NotAcceptable where none will do."""
     found = {kind: _format(accept, named, offered) for kind, offered in OFFERED.items()}
     kind = KIND_OF_FORM.get(form)
@@ -296,7 +298,7 @@ def formats_for(form: str, accept: str | None, named: str | None) -> dict[Kind, 
             f"None of the forms asked for is offered for this query; these are: {listed}.",
             f"所要求的格式均不适用于该查询；可用的格式有：{listed}。",
         )
-    return fitting
+    return MappingProxyType(fitting)
 
 
 def _format(accept: str | None, named: str | None, offered: tuple[Format, ...]) -> Format | None:

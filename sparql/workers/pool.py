@@ -16,7 +16,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from graph.home import Settings
 from graph.snapshots import Snapshots
 from ontology.clearance import Clearance
 from ontology.errors import QueryStopped, Unavailable
-from sparql.guard import malformed
+from sparql.workers.faults import fault, not_read, out_of_time, why_it_died
 from sparql.workers.lanes import Busy, Lane, Places
 from sparql.workers.nursery import CONTINUE, ENDED, FORK, KILL, MESSAGE, STOP
 from sparql.workers.wire import (
@@ -48,6 +48,7 @@ START = (
     "from sparql.workers.nursery import main; main({control}, {memory})"
 )
 LATE = 0.2  # seconds past its limit after which the pool kills what the kernel's clock did not
+PATIENCE = 8  # brief spells after which a query is long although it has hardly run
 NICE = 10  # long queries give way to look-ups
 
 
@@ -97,10 +98,6 @@ def create_pool(snapshots: Snapshots, chosen: Settings) -> Pool:
     return pool
 
 
-class Refused(QueryStopped):
-    """The answer cannot be written in any form that the client takes (HTTP 406)."""
-
-
 @dataclass(eq=False, slots=True)
 class Worker:
     """One child, as the pool holds it."""
@@ -112,6 +109,13 @@ class Worker:
     def gone(self) -> bool:
         """Say whether the child has ended, or says what nobody asked: it is not to be used."""
         return bool(select.select((self.pipe,), (), (), 0)[0])
+
+    def spent(self) -> float:
+        """Give the seconds of processor time that the child has used; endless where unknown."""
+        try:
+            return time.clock_gettime((~self.pid << 3) | 2)  # CPUCLOCK_SCHED, linux/posix-timers.h
+        except OSError:
+            return float("inf")
 
 
 class Nursery:
@@ -328,7 +332,7 @@ class Running:
         self._worker = worker
         self._job = job
         self._lane: Lane | None = pool.quick
-        self._begun = time.monotonic()
+        self._spent = worker.spent()
         self._left = job.seconds + LATE
 
     def head(self) -> Head:
@@ -359,24 +363,31 @@ class Running:
             raise out_of_time(self._job.seconds) from None
         if letter == ERROR:
             self._end(sound=True)
-            raise _fault(json.loads(payload))
+            raise fault(json.loads(payload))
         return letter, payload
 
     def _awaited(self) -> tuple[bytes, bytes]:
         """Wait for a frame: briefly in the quick lane, then in the long one."""
-        frames, pipe = self._worker.frames, self._worker.pipe
         asked = time.monotonic()
         try:
-            if self._lane is self._pool.quick:
+            while self._lane is self._pool.quick:
                 try:
-                    pipe.settimeout(min(self._pool.settings.places.brief, self._left))
-                    return frames.next()
+                    return self._within(min(self._pool.settings.places.brief, self._left))
                 except TimeoutError:
-                    self.move_aside()
-            pipe.settimeout(max(self._left - (time.monotonic() - asked), LATE))
-            return frames.next()
+                    if self._is_long(time.monotonic() - asked):
+                        self.move_aside()
+            return self._within(max(self._left - (time.monotonic() - asked), LATE))
         finally:
             self._left -= time.monotonic() - asked
+
+    def _within(self, seconds: float) -> tuple[bytes, bytes]:
+        self._worker.pipe.settimeout(seconds)
+        return self._worker.frames.next()
+
+    def _is_long(self, waited: float) -> bool:
+        """Say whether a query is long, or only kept waiting by a machine that is busy."""
+        brief = self._pool.settings.places.brief
+        return waited > brief * PATIENCE or self._worker.spent() - self._spent > brief / 2
 
     def move_aside(self) -> None:
         """Leave the quick lane, as a query that takes long or whose answer is long."""
@@ -396,8 +407,8 @@ class Running:
         how = self._pool.nursery.ended(self._worker)
         self._end(sound=False)
         if how == signal.SIGALRM:
-            return out_of_time(min(self._job.seconds, spent))
-        return DIED.get(how, _broke)()
+            return out_of_time(self._job.seconds) if spent > self._job.seconds / 2 else not_read()
+        return why_it_died(how)
 
     def _end(self, *, sound: bool) -> None:
         lane, self._lane = self._lane, None
@@ -407,73 +418,3 @@ class Running:
     def close(self) -> None:
         """Give the child back; one that is still at work is killed."""
         self._end(sound=False)
-
-
-class OutOfTime(QueryStopped):
-    """The wall clock ended the query."""
-
-
-class OutOfMemory(QueryStopped):
-    """The query needed more memory than it is allowed."""
-
-
-class Broken(QueryStopped):
-    """The child died for a reason of its own."""
-
-
-def out_of_time(seconds: float) -> OutOfTime:
-    """Say that the clock has run out."""
-    return OutOfTime(
-        f"The query was stopped after {seconds:g} seconds. Ask for less, or add a LIMIT.",
-        f"查询运行满 {seconds:g} 秒，已停止。请缩小范围或添加 LIMIT。",
-    )
-
-
-def _out_of_memory() -> OutOfMemory:
-    return OutOfMemory(
-        "The query needed more memory than a query may use and was stopped. "
-        "Sort or join less, or add more selective patterns.",
-        "查询所需内存超过上限，已停止。请减少排序与连接，或加上更有选择性的条件。",
-    )
-
-
-def _too_complex() -> Broken:
-    return Broken(
-        "The query is too complex for the engine and was stopped. Write it in a simpler form.",
-        "查询过于复杂，引擎无法处理，已停止。请改写得简单一些。",
-    )
-
-
-def _broke() -> Broken:
-    return Broken(
-        "The process that ran the query ended before the answer did. Send the query again.",
-        "执行查询的进程中途结束，答案不完整。请重新发送查询。",
-    )
-
-
-DIED: dict[int, Callable[[], QueryStopped]] = {
-    signal.SIGABRT: _out_of_memory,
-    signal.SIGSEGV: _too_complex,
-    signal.SIGBUS: _too_complex,
-}
-
-
-def _fault(told: dict[str, str]) -> QueryStopped:
-    """Turn what a child tells into an error with its sentence."""
-    match told["kind"]:
-        case "syntax":
-            raise malformed(told["says"])
-        case "memory":
-            return _out_of_memory()
-        case "format":
-            return Refused(
-                "The answer cannot be given in a form that was asked for.",
-                "无法以所要求的格式给出结果。",
-            )
-        case "size":
-            return Refused("The answer is larger than may be sent.", "结果超过可发送的大小。")
-        case _:
-            return Broken(
-                f"The engine could not answer: {told['says']}",
-                f"引擎无法作答：{told['says']}",
-            )

@@ -211,8 +211,7 @@ LEAKS = [
     "SELECT * { GRAPH <http://secret/> { ?s ?p ?o } }",
     "SELECT * FROM <http://secret/> { ?s ?p ?o }",
     "SELECT * FROM NAMED <http://secret/> { GRAPH ?g { ?s ?p ?o } }",
-    "SELECT * FROM <http://secret/> FROM NAMED <http://secret/> "
-    "{ { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }",
+    "SELECT * FROM <http://secret/> FROM NAMED <http://secret/> { GRAPH ?g { ?s ?p ?o } }",
     "SELECT * { <http://secret/thing> (<http://a>|!<http://a>)+ ?o }",
     "SELECT * { <http://secret/thing> ?p ?o }",
     "SELECT * { ?s ?p ?o FILTER EXISTS { GRAPH <http://secret/> { ?s ?p ?o } } }",
@@ -221,11 +220,12 @@ LEAKS = [
 
 
 @pytest.mark.parametrize("text", LEAKS)
-@pytest.mark.parametrize("graphs", [(), (("default-graph-uri", "http://secret/"),), (("named-graph-uri", "http://secret/"),)])  # fmt: skip
+@pytest.mark.parametrize("naming", ["", "default-graph-uri", "named-graph-uri"])
 def test_what_is_not_in_the_view_is_as_if_it_were_nowhere(
-    client: Client, text: str, graphs: Any
+    client: Client, text: str, naming: str
 ) -> None:
     """The same body and headers, but for the tag, as for a name nobody ever used."""
+    graphs = [(naming, "http://secret/")] if naming else []
     secret, body = client.get([("query", text), *graphs])
     other = [
         (name, value.replace("secret", "nobody")) for name, value in [("query", text), *graphs]

@@ -93,7 +93,8 @@ def _page(text: str | None, named: str | None) -> QueryPage:
         return begun(example(named, language()), listed)
     started = time.perf_counter()
     try:
-        result = asked(text, view(), endpoint(), language())
+        where = endpoint()
+        result = asked(text, view(), where, language())
     except (QueryRefused, Unavailable) as error:
         return failed(text, error, listed, language())
     spent = time.perf_counter() - started
