@@ -60,7 +60,9 @@ def translations(code: str) -> NullTranslations:
     """Give all sentences of a language, from every `.po` file of its folder, in memory."""
     merged = Translations()
     for path in sorted((HERE / code).glob("*.po")):
-        merged.merge(compiled(read(path, code)))
+        part = compiled(read(path, code))
+        merged.merge(part)
+        merged.plural = part.plural  # a merge keeps the sentences but not the rule of plurals
     return merged
 
 

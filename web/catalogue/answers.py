@@ -8,16 +8,18 @@ from flask import Response, make_response, render_template, request
 from flask_babel import gettext as _
 
 from graph.history import Departed
+from graph.search.question import Question
 from ontology.errors import Gone, Invalid, NotFound
 from web.catalogue.desk import desk, etag
 from web.catalogue.kinds import Kind
-from web.catalogue.names import local_path
+from web.catalogue.hits import row_path
 from web.catalogue.pages import GonePage, MissingPage
 from web.language import language
 from web.negotiate import DATA, FORMS, HTML, Form, accepted
 from web.page import Link, Text
 from web.wording import day
 
+NEAR = 6  # things of like names that are offered
 SAFE = "/:?&=%"  # characters of an address that a header may hold as they are
 
 
@@ -68,13 +70,14 @@ def near(code: str) -> tuple[Link, ...]:
     """Give things whose names are like a code."""
     here = desk()
     words = code.replace("-", " ").replace("_", " ").replace(".", " ")
-    found = here.view.index.suggest(words, 6, here.language)
+    asking = Question(text=words, kinds=frozenset(), size=NEAR, language=here.language, facets=())
+    found = here.view.index.search(asking).hits if words.strip() else ()
     return tuple(
         Link(
-            Text(each.title),
-            local_path(each.iri, here.base) or f"/{each.kind}/{each.code}",
-            each.kind,
-            each.hint,
+            Text(each.row.title(here.language)),
+            row_path(each.row, here.base),
+            each.row.kind,
+            each.row.provider(here.language),
         )
         for each in found
     )

@@ -32,7 +32,9 @@ from web.wording import day, number, when
 def facts(thing: Thing, today: date, total: int | None) -> tuple[Fact, ...]:
     """Give the facts of a thing; `total` is how many datasets it has, where that is known."""
     make = BY_KIND.get(thing.kind.name, plain_facts)
-    return tuple(make(thing, today, total))
+    made = tuple(make(thing, today, total))
+    whole = thing.kind.name in {"dataset", "layer"}
+    return made if whole else tuple(fact for fact in made if fact.values)
 
 
 def dataset_facts(thing: Thing, today: date, _total: int | None) -> Iterable[Fact]:
@@ -83,7 +85,6 @@ def element_facts(thing: Thing, _today: date, _total: int | None) -> Iterable[Fa
     """Say what its values are, whose words it belongs to, and how many items carry it."""
     yield Fact("type", _("Data type"), (Link(Text(data_type(thing)), ""),))
     yield linked(thing, "library", _("Base library"), GOV.baseLibrary)
-    yield told(thing, "rule", _("Rule for values"), GOV.valueRule)
     yield linked(thing, "sensitivity", _("Sensitivity"), GOV.sensitivity)
     yield counted("items", _("Data items that carry it"), many(thing, "item", 200))
 

@@ -47,7 +47,7 @@ def home_page(desk: Desk, past: Past) -> HomePage:
         more_departments=max(0, len(figures.providers) - DEPARTMENTS),
         districts=bars(places(desk), "district", names),
         recent=tuple(recent(desk, past)),
-        questions=tuple(questions(desk, names))[:3],
+        questions=tuple(questions(desk, names))[:4],
         empty=not figures.kinds,
     )
 
@@ -191,6 +191,8 @@ def what_flows(desk: Desk, names: Names) -> Question | None:
         picture=picture(here, upstream, downstream),
         url=here.url,
         link=_("Open %(system)s", system=here.text.value),
+        upstream=tuple(upstream),
+        downstream=tuple(downstream),
     )
 
 

@@ -5,6 +5,7 @@ All names that a page needs are asked for in one query; concepts of the code lis
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -34,6 +35,8 @@ NAMES = tuple(
         CSVW.name,
     )
 )
+SCHEME = re.compile(r"^(?:https?://(?:www\.)?|mailto:|tel:)")
+FOLLOWED = ("http://", "https://", "mailto:", "tel:")
 OTHER = {"zh": "en", "en": "zh"}
 
 
@@ -86,7 +89,7 @@ class Names:
         if known := concept(iri):
             return Text(known.label(self.language), self.language)
         told = name_in(self.said.get(iri, {}), self.language)
-        return told or Text(shortened(tail_or_local(iri, self.base)))
+        return told or Text(short_name(iri, self.base))
 
     def kind(self, iri: str) -> Kind:
         """Give the kind of a thing."""
@@ -111,13 +114,18 @@ class Names:
             return f"/{kind.name}/{quote(codes[0].value, safe='')}"
         if said:
             return thing_path(iri)
-        return iri if iri.startswith(("http://", "https://")) else ""
+        return iri if iri.startswith(FOLLOWED) else ""
 
 
-def tail_or_local(iri: str, base: str) -> str:
-    """Give a short form of an IRI without a name: its end if it is ours, else prefix:name."""
+def short_name(iri: str, base: str) -> str:
+    """Give a short form of an IRI without a name: its end if it is ours, else as people write it.
+
+    A web address without its scheme, a mail address or telephone number by itself, prefix:name.
+    """
+    if iri.startswith(f"{base}/"):
+        return tail(iri)
     short = shortened(iri)
-    return tail(iri) if iri.startswith(base) or short == iri else short
+    return SCHEME.sub("", iri).rstrip("/") if short == iri else short
 
 
 def local_kind(iri: str, base: str) -> Kind | None:

@@ -259,12 +259,11 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Some links under one heading; `all_url` leads to all of them if there are more."""
+    """Some links under one heading; `cut` says that there are more of them."""
 
     title: str
     links: tuple[Link, ...]
-    all_url: str = ""
-    total: int | None = None
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -425,13 +424,18 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A real question with its answer drawn, as bars or as a picture, and where the rest is."""
+    """A real question with its answer drawn, as bars or as a picture, and where the rest is.
+
+    `upstream` and `downstream` say in words what the picture draws.
+    """
 
     text: str
     bars: tuple[Bar, ...]
     picture: Picture | None
     url: str
     link: str
+    upstream: tuple[Link, ...] = ()
+    downstream: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from flask_babel import gettext as _
 
@@ -56,14 +57,11 @@ def datasets_of(thing: Thing, name: str, desk: Desk) -> tuple[int, tuple[Hits | 
         return 0, ()
     query = [(name, token(FILTERS[name], thing.iri, desk.base))]
     names = Names(desk.base, desk.language, thing.names.said)
-    shown = Hits(
-        id="datasets",
-        title=_("Datasets"),
-        total=answer.total,
-        hits=hits(answer.hits, base=desk.base, language=desk.language, today=desk.today),
-        all_url=address(PATH, query),
-    )
-    return answer.total, (shown, drawings(answer, query, names))
+    found = hits(answer.hits, base=desk.base, language=desk.language, today=desk.today)
+    if name == "provider":  # the page says whose they are
+        found = tuple(replace(each, keeper=(), keeper_url="") for each in found)
+    shown = Hits("datasets", _("Datasets"), answer.total, found, address(PATH, query))
+    return answer.total, (drawings(answer, query, names), shown)
 
 
 def drawings(answer: Answer, query: list[tuple[str, str]], names: Names) -> Numbers:

@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 
 from ontology.terms import CSVW, DCAT, DCT, FOAF, GOV, VCARD
 from web.catalogue.facts import notation
-from web.catalogue.names import Names, Said, best, format_name, name_in
+from web.catalogue.names import Names, Said, Term, best, format_name, name_in
 from web.catalogue.pages import (
     FileRow,
     Files,
@@ -135,7 +135,15 @@ def contact(thing: Thing) -> Iterable[Row]:
     for said in thing.parts.get(DCAT.contactPoint.value, {}).values():
         for term in CONTACT:
             if values := said.get(term.value):
-                yield row(term.value, values, thing.names)
+                yield row(term.value, spoken(values, thing.names.language), thing.names)
+
+
+def spoken(values: list[Term], language: str) -> list[Term]:
+    """Give the values in the reader's language, or all where none is."""
+    wanted = [
+        value for value in values if (getattr(value, "language", None) or language) == language
+    ]
+    return wanted or values
 
 
 def flow(thing: Thing) -> Flow:
@@ -159,21 +167,30 @@ def flow(thing: Thing) -> Flow:
     )
 
 
-CUT = 50  # neighbours of one relation that a page shows: see the queries
+CUT = 50  # neighbours of one relation that a page shows; the queries give one more
+MOST = {"dataset": 100, "system": 200, "library": 200, "body": 200, "government": 200,
+        "element": 500, "holds": 500, "item": 200}  # fmt: skip
 
 
 def linked(neighbour: Neighbour, names: Names) -> Link:
-    """Name a neighbour, with what it stands in as an aside."""
-    note = names.text(neighbour.within).value if neighbour.within else ""
-    return names.link(neighbour.iri, note)
+    """Name a neighbour; an item by the dataset that it stands in, with its own name as an aside."""
+    own = names.link(neighbour.iri)
+    if not neighbour.within:
+        return own
+    return Link(names.text(neighbour.within), own.url, own.kind, own.text.value)
 
 
 def beside(thing: Thing, headings: Iterable[tuple[str, str]]) -> list[Group]:
     """Give the neighbours in groups: (relation, heading) in the order of the page."""
     return [
-        Group(heading, tuple(linked(each, thing.names) for each in found))
+        Group(
+            heading,
+            tuple(linked(each, thing.names) for each in found[:most]),
+            cut=len(found) > most,
+        )
         for relation, heading in headings
         if (found := thing.beside(relation))
+        for most in [MOST.get(relation, CUT)]
     ]
 
 
@@ -207,10 +224,12 @@ def related(thing: Thing) -> Links | None:
 def carriers(thing: Thing) -> Links | None:
     """Give the data items that carry a standard element, by the department that keeps them."""
     by: dict[str, list[Link]] = {}
-    for each in thing.beside("item"):
+    found = thing.beside("item")
+    for each in found[: MOST["item"]]:
         by.setdefault(each.by, []).append(linked(each, thing.names))
+    cut = len(found) > MOST["item"]
     groups = [
-        Group(thing.names.text(iri).value if iri else _("Keeper not stated"), tuple(links))
+        Group(thing.names.text(iri).value if iri else _("Keeper not stated"), tuple(links), cut)
         for iri, links in sorted(by.items(), key=lambda pair: -len(pair[1]))
     ]
     return Links("items", _("Data items that carry it"), tuple(groups)) if groups else None

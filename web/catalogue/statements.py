@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable
 from flask_babel import gettext as _
 from pyoxigraph import NamedNode
 
-from ontology.code_lists import concept
 from ontology.terms import RDF, XSD, shortened
 from web.catalogue.names import Names, Term
 from web.catalogue.pages import Row, Statements, Value
@@ -56,8 +55,11 @@ def rows(statements: Iterable[tuple[str, Term]], names: Names) -> tuple[Row, ...
 
 def row(name: str, terms: Iterable[Term], names: Names) -> Row:
     """Put one property and its values into words."""
-    values = tuple(value(term, names, raw=name == RDF.type.value) for term in terms)
-    return Row(property_name(name), name, shortened(name), values)
+    raw = name == RDF.type.value
+    values = [value(term, names, raw=raw) for term in terms]
+    spoken = {names.language: 0, "": 1}
+    ordered = sorted(values, key=lambda each: (spoken.get(each.lang, 2), each.lang, each.text))
+    return Row(property_name(name), name, shortened(name), tuple(ordered))
 
 
 def value(term: Term, names: Names, *, raw: bool = False) -> Value:
@@ -66,12 +68,8 @@ def value(term: Term, names: Names, *, raw: bool = False) -> Value:
         if raw:
             return Value(shortened(term.value), href=term.value)
         link = names.link(term.value)
-        return Value(link.text.value, link.text.lang, link.url or listed(term.value))
+        lang = "" if link.text.lang == names.language else link.text.lang
+        return Value(link.text.value, lang, link.url)
     text = term.value if len(term.value) <= LONGEST else term.value[:LONGEST] + "…"
     datatype = "" if term.datatype.value in PLAIN else shortened(term.datatype.value)
     return Value(text, term.language or "", "", datatype)
-
-
-def listed(iri: str) -> str:
-    """Give where a concept without a page of its own is told of: its own address."""
-    return iri if concept(iri) else ""

@@ -12,15 +12,19 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from graph.history import Happened
 from graph.ledger import Touched
 from ontology.clearance import Clearance
+from ontology.terms import XSD
 from web.catalogue.kinds import KINDS, THING
-from web.catalogue.names import Names, local_path, tail
+from web.catalogue.names import Names, local_kind, local_path, tail
 from web.catalogue.pages import Difference, Event, Story
 from web.catalogue.reading import EVENTS, Thing
 from web.catalogue.words import property_name, reading_order
 from web.page import Link, Text
+from web.wording import day
 
 DIFFERENCES = 12  # shown of one change
 LONGEST = 300  # characters of one value
+DATES = {XSD.date, XSD.dateTime}
+RECORD = KINDS["record"]  # a record's own dates are the change's
 Lines = Iterable[tuple[Clearance, str]]
 Sides = tuple[list[Text], list[Text]]  # what went, what came
 
@@ -50,7 +54,7 @@ def action(touched: Touched) -> str:
     """Say what a change did to an entry."""
     said = {
         "new": _("Entered in the catalogue"),
-        "changed": _("Changed"),
+        "changed": _("Changed in the catalogue"),
         "removed": _("Taken out of the catalogue"),
     }
     words = said.get(touched.action, touched.action)
@@ -72,22 +76,33 @@ def differ(touched: Touched, names: Names) -> Iterable[Difference]:
     ):
         removed, added = sides[subject, name]
         label = property_name(name)
-        within = label if subject == root else f"{tail(subject)} · {label}"
+        within = label if subject == root else f"{part_name(subject, names)} · {label}"
         yield Difference(within, tuple(removed), tuple(added))
+
+
+def part_name(iri: str, names: Names) -> str:
+    """Name a part of an entry: what kind of thing it is, and the end of its name."""
+    kind = local_kind(iri, names.base)
+    return f"{kind.one} {tail(iri)}" if kind else tail(iri)
 
 
 def read(lines: Lines, names: Names) -> Iterable[tuple[str, str, Text]]:
     """Give subject, property and readable value of each line of N-Triples."""
     text = "\n".join(line for _clearance, line in lines)
     for quad in parse(text, format=RdfFormat.N_TRIPLES):
-        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode | Literal):
-            yield quad.subject.value, quad.predicate.value, value(quad.object, names)
+        subject, name, term = quad.subject, quad.predicate.value, quad.object
+        if not isinstance(subject, NamedNode) or local_kind(subject.value, names.base) is RECORD:
+            continue
+        if isinstance(term, NamedNode | Literal):
+            yield subject.value, name, value(term, names)
 
 
 def value(term: NamedNode | Literal, names: Names) -> Text:
     """Give a value as people read it, cut where it is very long."""
     if isinstance(term, NamedNode):
         return names.text(term.value)
+    if term.datatype in DATES:
+        return Text(day(term.value))
     cut = term.value if len(term.value) <= LONGEST else term.value[:LONGEST] + "…"
     return Text(cut, term.language or "")
 

@@ -88,7 +88,7 @@ SAID: dict[str, set[str]] = {
     },
     "system": {GOV.fundingKind.value, GOV.budgetYear.value, GOV.systemStatus.value},
     "library": {GOV.keyElement.value},
-    "element": {GOV.baseLibrary.value, GOV.valueRule.value, GOV.sensitivity.value},
+    "element": {GOV.baseLibrary.value, GOV.sensitivity.value},
 }
 SENTENCE = re.compile(r".+?(?:[。！？；]|[.!?](?=\s|$))", re.DOTALL)
 LONGEST_SENTENCE = 240
