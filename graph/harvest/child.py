@@ -10,6 +10,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from graph.harvest.heads import Heads, adopt, name_blank_heads
 from graph.harvest.intake import Limits
 from graph.harvest.owners import owners_of
 from graph.harvest.split import Splitter
-from graph.harvest.statements import read
+from graph.harvest.statements import Reading, read
 from ontology.clearance import Clearance
 from ontology.code_lists import code_lists
 from ontology.errors import Unreadable
@@ -33,9 +34,16 @@ def harvest(task: dict[str, Any], send: Callable[[list[object]], None]) -> dict[
     """Do one task: `send` gets each delivery as JSON; gives the tally."""
     context = Context(**{**task["context"], "clearance": Clearance(task["context"]["clearance"])})
     reading = read(Path(task["path"]), task["format"], Limits(**task["limits"]))
+    with closing(reading.gathered):
+        return _split(reading, context, task["base"], send)
+
+
+def _split(
+    reading: Reading, context: Context, base_iri: str | None, send: Callable[[list[object]], None]
+) -> dict[str, int]:
     gathered = reading.gathered
-    base = task["base"] or gathered.catalogue or f"{context.base}/id/source/{context.source}/"
-    gathered.settle(base, named=bool(task["base"]))
+    base = base_iri or gathered.catalogue or f"{context.base}/id/source/{context.source}/"
+    gathered.settle(base, named=bool(base_iri))
     owners, adopted = adopt(gathered, owners_of(gathered), base)
     names = name_blank_heads(gathered, owners, context)
     splitter = Splitter(gathered, owners, context, Heads(base, names, adopted))

@@ -95,7 +95,11 @@ class Gathered:
         self.catalogue: str | None = None
         self.read = 0
         self.repairs: dict[int, list[Repair]] = {}
-        self.named_graphs = 0
+        self.in_graphs = 0  # statements that stood in named graphs of the file
+
+    def close(self) -> None:
+        """Give the disk back."""
+        self.spool.file.close()
 
     def take(self, statements: Iterable[Statement]) -> None:
         """Spool all statements and note what they say of kinds and links."""

@@ -28,7 +28,7 @@ _DECLARATION = re.compile(rb"^\s*<\?xml[^>]*?encoding\s*=\s*[\"']([\w.-]+)[\"'][
 _ROOT = re.compile(rb"<([A-Za-z_][\w.:-]*)")
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _DOCTYPE = re.compile(rb"<!DOCTYPE|<!ENTITY", re.IGNORECASE)
-UTF8_NAMES = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
+UTF8_NAMES = frozenset({"utf-8", "ascii"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +89,9 @@ def opened(path: Path, suffix: str, limits: Limits) -> Iterator[io.BufferedReade
 
 
 def _decoded(source: IO[bytes], suffix: str, limit: int) -> io.BufferedReader:
-    head = _unpacked(source.read, PROLOG)
+    encoding, head = _encoding(_unpacked(source.read, PROLOG), suffix)
     if not head.strip():
         raise Unreadable("The file is empty.", "文件是空的。")
-    encoding, head = _encoding(head, suffix)
     read = source.read
     if encoding not in UTF8_NAMES:
         decode = _decoder(encoding)
@@ -109,21 +108,39 @@ def _encoding(head: bytes, suffix: str) -> tuple[str, bytes]:
         if head.startswith(mark):
             return encoding, head[len(mark) :]
     declared = _DECLARATION.match(head) if suffix == "rdf" else None
-    if declared and declared[1].decode().lower() not in UTF8_NAMES:
+    encoding = _text_encoding(declared[1].decode()) if declared else "utf-8"
+    if declared and encoding not in UTF8_NAMES:
         # The declaration goes: what follows it will be UTF-8.
-        return declared[1].decode().lower(), head[declared.end() :]
+        return encoding, head[declared.end() :]
     return "utf-8", head
 
 
 def _decoder(encoding: str) -> Callable[[bytes], bytes]:
+    state = codecs.getincrementaldecoder(encoding)("strict")
+
+    def decode(piece: bytes) -> bytes:
+        try:
+            text = state.decode(piece, final=not piece)
+        except UnicodeDecodeError as error:
+            raise Unreadable(
+                f"The file is not written in the encoding it declares ({encoding}).",
+                f"文件内容与其声明的编码（{encoding}）不符。",
+            ) from error
+        return _redeclared(text).encode()
+
+    return decode
+
+
+def _text_encoding(name: str) -> str:
+    """Give the registered name of an encoding of text; raises Unreadable for any other."""
     try:
-        state = codecs.getincrementaldecoder(encoding)("strict")
+        "".encode(name)  # refuses zlib, base64 and their like, which are codecs too
     except LookupError as error:
         raise Unreadable(
-            f"The file says it is written in “{encoding}”, an encoding unknown here.",
-            f"文件声明的编码“{encoding}”无法识别。",
+            f"The file says it is written in “{name}”, an encoding unknown here.",
+            f"文件声明的编码“{name}”无法识别。",
         ) from error
-    return lambda piece: _redeclared(state.decode(piece, final=not piece)).encode()
+    return codecs.lookup(name).name
 
 
 def _redeclared(text: str) -> str:
@@ -166,11 +183,6 @@ def _unpacked(read: Callable[[int], bytes], size: int) -> bytes:
         raise Unreadable(
             "The gzip file is broken or ends too early; nothing was loaded from it.",
             "gzip 文件已损坏或不完整，未从中载入任何内容。",
-        ) from error
-    except UnicodeDecodeError as error:
-        raise Unreadable(
-            f"The file is not written in the encoding it declares ({error.encoding}).",
-            f"文件内容与其声明的编码（{error.encoding}）不符。",
         ) from error
 
 

@@ -15,7 +15,7 @@ from functools import lru_cache
 from graph.harvest.dates import LEGAL, XSD, is_improbable, moment_of
 from graph.harvest.kinds import expanded
 from graph.harvest.terms import (
-    is_absolute,
+    is_lawful,
     is_odd,
     legal_iri,
     prefixed,
@@ -211,11 +211,11 @@ def mended_link(value: str) -> Verdict | None:
     """Make a link of a web address that was written as text."""
     if value[0] != '"':
         return None
-    text = lexical(value).strip()
-    if _WEB.fullmatch(text):
-        return Verdict("iri", f"<http://{legal_iri(text)}>", SCHEMELESS)
-    if is_absolute(text) and "://" in text:
-        return Verdict("iri", f"<{legal_iri(text)}>", AS_IRI)
+    text = legal_iri(lexical(value))
+    if _WEB.fullmatch(text) and is_lawful(f"http://{text}"):
+        return Verdict("iri", f"<http://{text}>", SCHEMELESS)
+    if "://" in text and is_lawful(text):
+        return Verdict("iri", f"<{text}>", AS_IRI)
     return Verdict("not-an-iri", value, NOT_IRI, certain=False)
 
 
@@ -230,14 +230,13 @@ def mended_phone(value: str) -> Verdict | None:
 
 
 def _with_scheme(value: str, scheme: str, legal: re.Pattern[str]) -> Verdict | None:
-    if value[0] == "<" and reference_of(value) is None:
+    if value[0] == "_" or (value[0] == "<" and reference_of(value) is None):
         return None
-    words = _words_in(value)
-    if words and legal.fullmatch(words[0]):
-        return Verdict("iri", f"<{scheme}{re.sub(r'[^!-~]', '', words[0])}>", SCHEMELESS)
-    if words and words[0].startswith(scheme):
-        return Verdict("iri", f"<{legal_iri(words[0])}>", AS_IRI)
-    return None
+    text = _words_in(value)[0]
+    whole = text if text.startswith(scheme) else scheme + re.sub(r"\s", "", text)
+    if not legal.fullmatch(text.removeprefix(scheme)) or not is_lawful(legal_iri(whole)):
+        return None
+    return Verdict("iri", f"<{legal_iri(whole)}>", AS_IRI if text == whole else SCHEMELESS)
 
 
 def mended_text(value: str) -> Verdict | None:

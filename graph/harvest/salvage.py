@@ -67,9 +67,7 @@ def salvaged(
         yield from _parsed(batch, read, suffix, outcome)
 
 
-def _parsed(
-    batch: list[Piece], read: Parse, suffix: str, outcome: Outcome
-) -> Iterator[Quad]:
+def _parsed(batch: list[Piece], read: Parse, suffix: str, outcome: Outcome) -> Iterator[Quad]:
     try:
         quads = read(batch)
     except (SyntaxError, ValueError) as error:
@@ -305,19 +303,58 @@ def _end_of_element(text: str, tag: re.Match[str]) -> int:
 def _json(text: str, suffix: str, base: str, first: SyntaxError) -> tuple[Iterator[Piece], Parse]:
     try:
         document = json.loads(text)
-    except (ValueError, RecursionError):
+    except RecursionError:
         raise first from None
+    except ValueError:
+        return _torn_json(text, suffix, base)
     context = _contexts(document)
     members = document if isinstance(document, list) else _graph(document)
     members = members if isinstance(members, list) else [members]
 
+    return _members(members), _graph_reader(context, suffix, base)
+
+
+def _graph_reader(context: object, suffix: str, base: str) -> Parse:
     def read(pieces: list[Piece]) -> list[Quad]:
         graph = [json.loads(text) for _, text in pieces]
         whole = {"@context": context, "@graph": graph} if context else graph
-        data = json.dumps(whole).encode()
+        data = json.dumps(whole).encode("utf-8", "surrogateescape")
         return list(parse(data, format=FORMATS[suffix], base_iri=base, lenient=True))
 
-    return _members(members), read
+    return read
+
+
+_CONTEXT = re.compile(r'"@context"\s*:\s*')
+_GRAPH = re.compile(r'"@graph"\s*:\s*\[|^\s*\[')
+_JSON_TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*"|[{}]')
+
+
+def _torn_json(text: str, suffix: str, base: str) -> tuple[Iterator[Piece], Parse]:
+    """Take the members of a graph out of a text that is no JSON as a whole."""
+    context, graph = None, _GRAPH.search(text)
+    if graph is None:
+        graph = re.match("", text)
+    if found := _CONTEXT.search(text):
+        try:
+            context = _contexts({"@context": json.JSONDecoder().raw_decode(text, found.end())[0]})
+        except ValueError as error:
+            raise SyntaxError(f"the context is broken: {error}") from error
+    assert graph is not None
+    return _objects(text, graph.end()), _graph_reader(context, suffix, base)
+
+
+def _objects(text: str, at: int) -> Iterator[Piece]:
+    depth, start = 0, at
+    for token in _JSON_TOKEN.finditer(text, at):
+        if token[0] == "{":
+            start = token.start() if depth == 0 else start
+            depth += 1
+        elif token[0] == "}" and depth:
+            depth -= 1
+            if depth == 0:
+                yield f"line {text.count(chr(10), 0, start) + 1}", text[start : token.end()]
+    if depth:
+        yield f"line {text.count(chr(10), 0, start) + 1}", text[start:]
 
 
 def _graph(document: object) -> object:

@@ -48,10 +48,15 @@ from graph.harvest.terms import (
     DOCUMENT,
     PLAIN,
     RELATIVE_TEXT,
+    RELATIVE_TYPE,
     VARIANTS,
     mended_subject,
     reference_of,
     vocabulary_term,
+    with_type_completed,
+)
+from graph.harvest.terms import (
+    RELATIVE as RELATIVE_BASE,
 )
 from ontology.terms import shortened
 
@@ -63,7 +68,7 @@ TERM: tuple[str, str] = (
     "There is no such term; the one it is usually mistaken for was put in its place.",
     "没有这个术语，已改为通常与之混淆的正确术语。",
 )
-VOCABULARY_WHY = {"prefix": PREFIX, "namespace": NAMESPACE, "term": TERM}
+VOCABULARY_WHY = {"prefix": PREFIX, "namespace": NAMESPACE, "term": TERM, "relative-iri": RELATIVE}
 KNOWN_PUBLISHER = (
     "The publisher had only a name, which the register of departments knows.",
     "发布者只有名称，已对应到部门名册中的部门。",
@@ -85,6 +90,10 @@ LOOSE = ("Nothing in the file uses this; please check.", "文件中没有任何�
 ADOPTED = (
     "No dataset named this distribution; its address continues that of this dataset.",
     "没有数据集引用该分发，其地址属于本数据集，已归入。",
+)
+GRAPH_NAMES = (
+    "So many statements stood in named graphs of the file; here they stand in the source's graph.",
+    "文件中有这么多语句位于其自带的命名图中，载入后统一归入来源图。",
 )
 OF_NOTHING = (
     "This is said of an empty address, that is, of nothing.",
@@ -176,6 +185,7 @@ class Splitter:
         for distribution, dataset in heads.adopted.items():
             self.adopted.setdefault(dataset, []).append(distribution)
         self.tally = Tally(read=gathered.read)
+        self.told = False  # what is to be told of the whole file goes with its first entry
         self.forms: dict[str, Form] = {}
         self.invented: dict[str, str] = {}
         document = gathered.number.get(hash(DOCUMENT))
@@ -197,6 +207,11 @@ class Splitter:
                 yield from self._delivered(head, node, texts)
         for name, iri in self.invented.items():
             yield self._invention(name, iri)
+
+    def of_graphs(self) -> tuple[Finding, ...]:
+        """Tell of the file's own named graphs, whose names are not kept."""
+        count = self.gathered.in_graphs
+        return (Finding("graph-names", "", str(count), GRAPH_NAMES),) if count else ()
 
     def _delivered(self, head: int, node: str, texts: list[str]) -> Iterator[Delivery]:
         root = self.names.iris.get(node) or mended_subject(node, self.base)
@@ -254,6 +269,8 @@ class Splitter:
 
     def _form(self, property_: str) -> Form:
         now, rule = vocabulary_term(property_)
+        if reference_of(now) is not None:
+            now, rule = mended_subject(now, self.base), "relative-iri"
         listing = ROLE_OF.get(now) == LISTS or now.startswith(HYDRA)
         form = self.forms[property_] = Form(now, rule, MENDER_OF.get(now), listing)
         return form
@@ -265,6 +282,9 @@ class Splitter:
             return self._blank(work, form, value)
         if first == '"' and value.startswith(BLANK) and is_blank(value):
             return self._noted(work, form, value, Verdict("empty", None, EMPTY))
+        if value[-1] == ">" and first == '"' and RELATIVE_TYPE in value:
+            now = with_type_completed(value, self.base)
+            return self._noted(work, form, value, Verdict("relative-iri", now, RELATIVE))
         if form.property_ == PUBLISHER and first == '"':
             return self._publisher(work, value)
         verdict = form.mender(value) if form.mender else None
@@ -325,6 +345,9 @@ class Splitter:
         work.findings += [
             Finding("listing", shortened(p[1:-1]), str(n), LISTING) for p, n in work.listed.items()
         ]
+        if not self.told:
+            self.told = True
+            work.findings += self.of_graphs()
         entry = Entry(work.kind, iri, iri, code, title, subjects, lines)
         return Delivery(entry, None, tuple(work.repairs), tuple(work.findings))
 
@@ -357,7 +380,9 @@ class Splitter:
     ) -> Quarantined:
         self.tally.quarantined += len(texts)
         where = work.root[1:-1] if work.root[0] == "<" else work.root
-        return Quarantined(where, title, rule, why, "".join(f"{t} .\n" for t in texts), "nt")
+        said = "".join(f"{text} .\n" for text in texts)
+        whole = said.replace(f"<{RELATIVE_BASE}", "<").replace(RELATIVE_TEXT, "</")
+        return Quarantined(where, title, rule, why, whole, "nt" if whole == said else "ttl")
 
     def _invention(self, name: str, iri: str) -> Delivery:
         """Give the entry of a department that was only a text."""

@@ -6,8 +6,10 @@ IRI with a space in it. Readers give `(text, subject, predicate, object)` in N-T
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,14 +20,18 @@ from graph.harvest.formats import FORMATS
 from graph.harvest.gather import NOTES, Gathered, Statement
 from graph.harvest.intake import Limits, opened, refuse_unended
 from graph.harvest.salvage import LANGUAGE, TOO_MANY, Outcome, salvaged
-from graph.harvest.terms import RELATIVE, is_absolute, legal_iri, under_relative
+from graph.harvest.terms import RELATIVE, is_absolute, is_lawful, legal_iri, under_relative
 from ontology.errors import Unreadable
 from ontology.terms import shortened
 
+_Begun = tuple[Gathered, io.BufferedReader]
 WITH_GRAPHS = frozenset({"nq", "trig", "jsonld"})
 _TAG = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*(--(?:ltr|rtl))?")
-_OK_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?:[^\x00-\x20<>\"{}|\\^`\x7f%]|%[0-9A-Fa-f]{2})*")
 
+UNLAWFUL = (
+    "An address in this statement cannot be made one, so the statement was not loaded.",
+    "该语句中的地址无法修复为合法地址，未载入。",
+)
 ENCODED = (
     "The address had characters that may not stand in one; they were percent-encoded.",
     "地址含有不允许的字符，已作百分号编码。",
@@ -54,36 +60,53 @@ def read(path: Path, suffix: str, limits: Limits) -> Reading:
         except UnicodeDecodeError as error:
             first = first or SyntaxError(str(error))
     assert first is not None
-    return _worth(_by_record(path, suffix, limits, first), first)
+    try:
+        return _worth(_by_record(path, suffix, limits, first), first)
+    except SyntaxError as error:
+        raise _unreadable(error) from error
+
+
+@contextmanager
+def _gathering(path: Path, suffix: str, limits: Limits, *, whole: bool = True) -> Iterator[_Begun]:
+    """Open a file and something to gather it in, which goes again where the reading fails.
+
+    `whole`: a document that ends too early fails (SyntaxError).
+    """
+    gathered = Gathered()
+    try:
+        with opened(path, suffix, limits) as file:
+            yield gathered, file
+            if whole:
+                refuse_unended(file, suffix)
+    except BaseException:
+        gathered.close()
+        raise
 
 
 def _strictly(path: Path, suffix: str, limits: Limits) -> Reading:
-    gathered = Gathered()
-    with opened(path, suffix, limits) as file:
+    with _gathering(path, suffix, limits) as (gathered, file):
         quads = parse(file, format=FORMATS[suffix], base_iri=_base(suffix))
-        gathered.take(_texts_of_quads(quads) if suffix in WITH_GRAPHS else _texts(quads))
-        refuse_unended(file, suffix)
+        gathered.take(_texts_of_quads(quads, gathered) if suffix in WITH_GRAPHS else _texts(quads))
     return Reading(gathered)
 
 
 def _leniently(path: Path, suffix: str, limits: Limits) -> Reading:
-    gathered, mend = Gathered(), Lenient()
-    with opened(path, suffix, limits) as file:
+    mend = Lenient()
+    with _gathering(path, suffix, limits) as (gathered, file):
         quads = parse(file, format=FORMATS[suffix], base_iri=_base(suffix), lenient=True)
         gathered.take(mend.statements(quads))
-        refuse_unended(file, suffix)
     mend.tell(gathered)
-    return Reading(gathered)
+    return Reading(gathered, mend.unlawful)
 
 
 def _by_record(path: Path, suffix: str, limits: Limits, first: SyntaxError) -> Reading:
-    gathered, outcome = Gathered(), Outcome()
+    outcome = Outcome()
     mend = Lenient(outcome.mended)
-    with opened(path, suffix, limits) as file:
+    with _gathering(path, suffix, limits, whole=False) as (gathered, file):
         quads = salvaged(file, suffix, RELATIVE, outcome, first)
         gathered.take(mend.statements(quads))
     mend.tell(gathered)
-    return Reading(gathered, outcome.broken)
+    return Reading(gathered, outcome.broken + mend.unlawful)
 
 
 # A strict JSON-LD parser leaves out, in silence, nodes whose IRI is not legal: never used.
@@ -94,21 +117,31 @@ def _base(suffix: str) -> str | None:
     return None if suffix in {"nt", "nq"} else RELATIVE
 
 
+def _unreadable(error: SyntaxError) -> Unreadable:
+    message = f"This cannot be read as RDF: {error.msg}.", f"无法按 RDF 读取：{error.msg}。"
+    return Unreadable(*message)
+
+
 def _worth(reading: Reading, first: SyntaxError | None) -> Reading:
     """Refuse a file that is no RDF, though a piece of it may look so."""
-    found, broken = reading.gathered.read, len(reading.broken)
+    refused = _worthless(reading.gathered.read, len(reading.broken), first)
+    if refused:
+        reading.gathered.close()
+        raise refused
+    return reading
+
+
+def _worthless(found: int, broken: int, first: SyntaxError | None) -> Unreadable | None:
     if found == 0 and first is not None:
-        raise Unreadable(
-            f"This cannot be read as RDF: {first.msg}.", f"无法按 RDF 读取：{first.msg}。"
-        )
+        return _unreadable(first)
     if found == 0:
-        raise Unreadable("The file holds no statements.", "文件中没有任何语句。")
+        return Unreadable("The file holds no statements.", "文件中没有任何语句。")
     if broken > TOO_MANY and broken > found:
-        raise Unreadable(
+        return Unreadable(
             f"More than {TOO_MANY} pieces of the file are broken, more than are whole.",
             f"文件有超过 {TOO_MANY} 处损坏，且多于完好部分。",
         )
-    return reading
+    return None
 
 
 def _texts(quads: Iterable[Quad]) -> Iterator[Statement]:
@@ -119,8 +152,10 @@ def _texts(quads: Iterable[Quad]) -> Iterator[Statement]:
         yield text, subject, predicate, value
 
 
-def _texts_of_quads(quads: Iterable[Quad]) -> Iterator[Statement]:
+def _texts_of_quads(quads: Iterable[Quad], gathered: Gathered) -> Iterator[Statement]:
     for quad in quads:
+        if isinstance(quad.graph_name, NamedNode):
+            gathered.in_graphs += 1
         text = str(quad.triple)
         subject, predicate, value = text.split(" ", 2)
         yield text, subject, predicate, value
@@ -132,6 +167,7 @@ class Lenient:
     def __init__(self, mended: list[Repair] | None = None) -> None:
         """Begin with no repairs; those put into `mended` belong to the next statement."""
         self.mended = mended if mended is not None else []
+        self.unlawful: list[Quarantined] = []
         self.notes: dict[int, list[Repair]] = {}
         self.noted = 0
 
@@ -146,7 +182,17 @@ class Lenient:
             value = self._object(quad.object, property_, repairs)
             if repairs and self.noted < NOTES:
                 self._note(hash(subject), repairs)
-            yield f"{subject} {predicate} {value}", subject, predicate, value
+            if subject and predicate and value:
+                yield f"{subject} {predicate} {value}", subject, predicate, value
+            else:
+                self._refuse(quad)
+
+    def _refuse(self, quad: Quad) -> None:
+        """Quarantine a statement with a name that no mending makes lawful."""
+        said = f"{quad.subject} {quad.predicate} {quad.object} .\n"
+        if len(self.unlawful) < NOTES:
+            where = getattr(quad.subject, "value", "")
+            self.unlawful.append(Quarantined(where, "", "iri", UNLAWFUL, said, "nt"))
 
     def _note(self, subject: int, repairs: list[Repair]) -> None:
         """Remember repairs of a subject; what recurs in each of its statements only once."""
@@ -159,7 +205,8 @@ class Lenient:
     def tell(self, gathered: Gathered) -> None:
         """Hand the repairs over, each with the subject it was made on."""
         for key, repairs in self.notes.items():
-            gathered.repairs.setdefault(gathered.number[key], []).extend(repairs)
+            if key in gathered.number:
+                gathered.repairs.setdefault(gathered.number[key], []).extend(repairs)
 
     def _object(self, term: object, property_: str, repairs: list[Repair]) -> str:
         if isinstance(term, Literal):
@@ -170,12 +217,14 @@ class Lenient:
         if not isinstance(term, NamedNode):
             return str(term)
         iri = term.value
-        if _OK_IRI.fullmatch(iri):
+        if is_lawful(iri):
             return f"<{iri}>"
-        lawful = legal_iri(iri)
+        lawful = encoded = legal_iri(iri)
         if not is_absolute(lawful):
             lawful = under_relative(lawful)
-        if legal_iri(iri) != iri:
+        if not is_lawful(lawful):
+            return ""
+        if encoded != iri:
             shown = iri.removeprefix(RELATIVE), lawful.removeprefix(RELATIVE)
             repairs.append(Repair("iri", shortened(property_), *shown, ENCODED))
         return f"<{lawful}>"
@@ -191,6 +240,7 @@ class Lenient:
             repairs.append(Repair("language", shortened(property_), language, now[-20:], LANGUAGE))
             return now
         type_ = literal.datatype.value
-        if _OK_IRI.fullmatch(type_):
+        if is_lawful(type_):
             return str(literal)
-        return f"{Literal(literal.value)}^^{self._node(literal.datatype, property_, repairs)}"
+        node = self._node(literal.datatype, property_, repairs)
+        return f"{Literal(literal.value)}^^{node}" if node else ""

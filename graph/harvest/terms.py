@@ -10,11 +10,14 @@ import re
 from functools import lru_cache
 from urllib.parse import quote, urljoin
 
+from pyoxigraph import NamedNode
+
 from graph.harvest.kinds import EXTRA_PREFIXES
 
 RELATIVE = "https://relative.invalid/r/"
 RELATIVE_HOST = "https://relative.invalid/"
 RELATIVE_TEXT = "<" + RELATIVE_HOST
+RELATIVE_TYPE = '"^^' + RELATIVE_TEXT
 DOCUMENT = f"<{RELATIVE}>"  # the document itself: <>, about=""
 
 # Namespaces as they are often written wrongly -> right. Only where the two are surely one.
@@ -62,6 +65,9 @@ MISSPELT = {
 
 _ILLEGAL = re.compile(r"[\x00-\x20<>\"{}|\\^`\x7f]")
 _BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_HOST = re.compile(r"[A-Za-z][\w+.-]*://(?:[^/?#\[\]]*@)?(?:\[[0-9A-Fa-f:.]+\])?")
+_BRACKET = re.compile(r"[\[\]]")
+_IN_FRAGMENT = re.compile(r"[\[\]#]")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _CURIE = re.compile(r"<([a-z]+):([A-Za-z][\w-]*)>")
 _WEB = re.compile(r"www\.[\w-]+\.[\w.-]+(?:[/?#].*)?")
@@ -110,10 +116,26 @@ def variant(value: str) -> str | None:
 
 
 def legal_iri(iri: str) -> str:
-    """Give an IRI with every character that may not stand in one percent-encoded."""
-    iri = iri.strip()
-    iri = _ILLEGAL.sub(lambda found: quote(found[0], safe=""), iri)
-    return _BAD_PERCENT.sub("%25", iri)
+    """Give an IRI with every character that may not stand where it does percent-encoded."""
+    iri = _BAD_PERCENT.sub("%25", _ILLEGAL.sub(_encoded, iri.strip()))
+    start, mark, fragment = iri.partition("#")
+    host = _HOST.match(start)
+    cut = host.end() if host else 0  # brackets may only stand around an IPv6 address
+    rest = _BRACKET.sub(_encoded, start[cut:])
+    return start[:cut] + rest + mark + _IN_FRAGMENT.sub(_encoded, fragment)
+
+
+def _encoded(found: re.Match[str]) -> str:
+    return quote(found[0], safe="")
+
+
+def is_lawful(iri: str) -> bool:
+    """Say whether the store would take this IRI."""
+    try:
+        NamedNode(iri)
+    except ValueError:
+        return False
+    return True
 
 
 def is_absolute(iri: str) -> bool:
@@ -151,3 +173,9 @@ def mended_subject(value: str, base: str) -> str:
     if reference is not None:
         return f"<{resolved(reference, base)}>"
     return prefixed(value) or variant(value) or value
+
+
+def with_type_completed(literal: str, base: str) -> str:
+    """Give a literal whose data type is relative with the type completed."""
+    text, mark, type_ = literal.rpartition("^^")
+    return text + mark + mended_subject(type_, base)

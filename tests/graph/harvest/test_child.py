@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
@@ -69,10 +70,10 @@ def test_turtle_nested_deep_is_refused_or_read_but_harms_nobody(tmp_path):
     path = tmp_path / "deep.ttl"
     path.write_text("<http://x> <http://p> " + "[ <http://p> " * 50_000 + "1" + "]" * 50_000 + " .")
 
-    try:
+    with suppress(Unreadable):
         list(deliveries(path, format=None, context=CONTEXT))
-    except Unreadable as refused:
-        assert refused.en
+
+    assert children() == []
 
 
 @pytest.mark.parametrize("before", ["", "<!-- a < b -->", "\n"])
@@ -104,7 +105,8 @@ def test_a_truncated_gzip_gives_nothing_and_says_so(tmp_path):
 
 @pytest.mark.parametrize("name", ["x.nt", "x.ttl", "x.rdf", "x.jsonld", "x.trig", "x.nq"])
 @pytest.mark.parametrize(
-    "content", [b"\x89PNG\r\n\x1a\n" + bytes(range(256)), b"{{{{", b"<a><b></a>", b"name,age\n1,2\n"]
+    "content",
+    [b"\x89PNG\r\n\x1a\n" + bytes(range(256)), b"{{{{", b"<a><b></a>", b"name,age\n1,2\n"],
 )
 def test_a_file_of_another_kind_is_refused(tmp_path, name, content):
     path = tmp_path / name
@@ -174,11 +176,10 @@ def test_a_child_that_is_silent_too_long_is_ended(tmp_path):
 def test_any_bytes_are_read_or_refused(tmp_path, content, format_):
     path = tmp_path / "any"
     path.write_bytes(content)
-    try:
+    found: list[Delivery] = []
+    with suppress(Unreadable):
         found = list(deliveries(path, format=format_, context=CONTEXT))
-    except Unreadable as refused:
-        assert refused.en
-        return
+
     assert all(each.entry or each.quarantined for each in found)
 
 

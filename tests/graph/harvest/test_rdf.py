@@ -165,7 +165,9 @@ def test_a_foreign_entry_keeps_its_iri_and_gets_a_code_and_openness(turtle):
 
     entry = found.entries[0]
     assert re.fullmatch(r"demo-[a-z2-7]{10}", entry.code)
-    assert f'<http://example.org/d> <https://w3id.org/govgraph/ns#code> "{entry.code}" .' in found.text
+    assert (
+        f'<http://example.org/d> <https://w3id.org/govgraph/ns#code> "{entry.code}" .' in found.text
+    )
     assert "openness/conditional" in found.text
     assert 'terms/identifier> "http://example.org/d"' in found.text
 
@@ -235,7 +237,9 @@ def test_the_catalogues_listing_is_told_not_kept(turtle):
 
 
 def test_a_dataset_without_a_title_is_quarantined_whole(turtle):
-    found = turtle('ex:d a dcat:Dataset ; dct:title "" ; dct:identifier "7" ; dcat:distribution ex:f .')
+    found = turtle(
+        'ex:d a dcat:Dataset ; dct:title "" ; dct:identifier "7" ; dcat:distribution ex:f .'
+    )
 
     assert found.quarantined == {"no-title": 1}
     assert found.entries == []
@@ -251,7 +255,10 @@ def test_a_distribution_nobody_names_is_adopted_only_where_its_iri_says_whose_it
         <http://elsewhere.org/f> a dcat:Distribution .
     """)
 
-    assert "<http://example.org/d> <http://www.w3.org/ns/dcat#distribution> <http://example.org/d/resource/1> ." in found.text
+    assert (
+        "<http://example.org/d> <http://www.w3.org/ns/dcat#distribution> <http://example.org/d/resource/1> ."
+        in found.text
+    )
     assert found.repairs == {"unattached": 1}
     assert found.quarantined == {"unattached": 1}
     assert is_complete(found)
@@ -305,6 +312,16 @@ def test_statements_about_statements_are_quarantined_and_the_rest_lands(turtle):
     assert is_complete(found)
 
 
+def test_a_quarantined_original_can_be_mended_and_loaded_again(turtle, tmp_path):
+    found = turtle("<d> a dcat:Dataset ; dct:publisher <o> .")
+    original = found.all[0].quarantined
+    assert original is not None
+    again = tmp_path / f"again.{original.format}"
+    again.write_text(original.original + '<d> <http://purl.org/dc/terms/title> "now" .')
+
+    assert read(again).entries[0].title == "now"
+
+
 # --- relative addresses -----------------------------------------------------------------------
 
 
@@ -346,7 +363,9 @@ def test_what_is_said_of_an_empty_address_is_quarantined(turtle):
 
 
 def test_an_empty_address_may_be_the_catalogue_itself(turtle):
-    found = turtle('<> a dcat:Catalog ; dct:title "c" . ex:d a dcat:Dataset ; dct:title "d" ; dct:isPartOf <> .')
+    found = turtle(
+        '<> a dcat:Catalog ; dct:title "c" . ex:d a dcat:Dataset ; dct:title "d" ; dct:isPartOf <> .'
+    )
 
     assert found.kinds == {"source": 1, "dataset": 1}
     assert "<http://127.0.0.1:8000/id/source/demo/>" in found.text
@@ -407,6 +426,16 @@ def test_a_broken_block_of_trig_spares_the_others(tmp_path):
     assert found.quarantined == {"broken": 1}
 
 
+def test_names_of_graphs_are_told_and_statements_kept(tmp_path):
+    path = tmp_path / "x.trig"
+    path.write_text(PREFIXES + 'ex:g { ex:a a dcat:Dataset ; dct:title "a" . }')
+
+    found = read(path)
+
+    assert found.kinds == {"dataset": 1}
+    assert found.findings == {"graph-names": 1}
+
+
 RDF = (
     '<?xml version="1.0"?><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
     'xmlns:dcat="http://www.w3.org/ns/dcat#" xmlns:dct="http://purl.org/dc/terms/">'
@@ -417,7 +446,9 @@ def _record(number: int, more: str = "") -> str:
     return f'<dcat:Dataset rdf:about="http://x/{number}"><dct:title>t{number}</dct:title>{more}</dcat:Dataset>\n'
 
 
-@pytest.mark.parametrize("fault", ["<dct:description>a & b</dct:description>", "<dct:x>", "<no:such/>"])
+@pytest.mark.parametrize(
+    "fault", ["<dct:description>a & b</dct:description>", "<dct:x>", "<no:such/>"]
+)
 def test_a_broken_record_of_rdf_xml_spares_the_others(tmp_path, fault):
     path = tmp_path / "x.rdf"
     path.write_text(RDF + _record(1) + _record(2, fault) + _record(3) + "</rdf:RDF>")
@@ -430,8 +461,12 @@ def test_a_broken_record_of_rdf_xml_spares_the_others(tmp_path, fault):
 
 def test_datasets_inside_a_broken_catalogue_are_taken_out_one_by_one(tmp_path):
     path = tmp_path / "x.rdf"
-    inside = "".join(f"<dcat:dataset>{_record(n, '&' if n == 2 else '')}</dcat:dataset>" for n in (1, 2, 3))
-    path.write_text(f'{RDF}<dcat:Catalog rdf:about="http://x/c"><dct:title>C</dct:title>{inside}</dcat:Catalog></rdf:RDF>')
+    inside = "".join(
+        f"<dcat:dataset>{_record(n, '&' if n == 2 else '')}</dcat:dataset>" for n in (1, 2, 3)
+    )
+    path.write_text(
+        f'{RDF}<dcat:Catalog rdf:about="http://x/c"><dct:title>C</dct:title>{inside}</dcat:Catalog></rdf:RDF>'
+    )
 
     found = read(path)
 
@@ -489,7 +524,11 @@ def test_a_byte_order_mark_is_no_obstacle(tmp_path, encoding):
 def test_rdf_xml_may_declare_its_encoding(tmp_path, encoding):
     path = tmp_path / "x.rdf"
     title = "é" if encoding == "ISO-8859-1" else "中文"
-    text = RDF.replace("?>", f' encoding="{encoding}"?>', 1) + _record(1).replace("t1", title) + "</rdf:RDF>"
+    text = (
+        RDF.replace("?>", f' encoding="{encoding}"?>', 1)
+        + _record(1).replace("t1", title)
+        + "</rdf:RDF>"
+    )
     path.write_bytes(text.encode(encoding))
 
     assert read(path).entries[0].title == title
@@ -565,4 +604,6 @@ def test_a_real_feed_is_accounted_for_to_the_last_statement(name):
     assert not has_blank_node(found.text)
     assert "relative.invalid" not in found.text
     assert len({e.code for e in found.entries}) == len(found.entries)
-    assert sorted(e.digest() for e in read(path).entries) == sorted(e.digest() for e in found.entries)
+    assert sorted(e.digest() for e in read(path).entries) == sorted(
+        e.digest() for e in found.entries
+    )
