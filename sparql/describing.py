@@ -33,7 +33,6 @@ PART = re.compile(r"#.*-[a-z2-7]{10}")  # how a thing without a name of its own 
 # Items have pages of their own; the members of a page are said by its catalogue alone.
 HIDDEN = frozenset(
     {
-        RDF.type,
         DCT.hasPart,
         CSVW.column,
         DCAT.dataset,
@@ -43,6 +42,7 @@ HIDDEN = frozenset(
         DCAT.seriesMember,
     }
 )
+TYPE, SERVES, SERVICE = RDF.type, DCAT.servesDataset, DCAT.DataService
 # Kinds of entries: what is one is listed as one, so nothing is called one in passing.
 LISTED = frozenset({DCAT.Dataset, DCAT.Catalog, DCAT.CatalogRecord})
 
@@ -104,9 +104,9 @@ class Describing:
         self.reach(node, DCAT.Dataset)
         self.list_as(DCAT.dataset, node)
         self.record(code)
-        for quad in self.store.quads_for_pattern(None, DCAT.servesDataset, node, MERGE):
+        for quad in self.store.quads_for_pattern(None, SERVES, node, MERGE):
             if isinstance(quad.subject, NamedNode):
-                self.reach(quad.subject, DCAT.DataService)
+                self.reach(quad.subject, SERVICE)
 
     def list_as(self, name: NamedNode, node: NamedNode) -> None:
         """Say that a thing is part of the catalogue."""
@@ -142,7 +142,7 @@ class Describing:
             if not roles:
                 del self.roles[node]
             return False
-        if kind == DCAT.DataService:
+        if kind == SERVICE:
             self.list_as(DCAT.service, node)
         if node in self.whole:
             self.follow_parts(node)
@@ -224,7 +224,8 @@ class Describing:
 
     def about(self, node: NamedNode) -> About:
         """Give all that the store says of a thing."""
-        return gathered(self.store.quads_for_pattern(node, None, None, MERGE))
+        found = gathered(self.store.quads_for_pattern(node, None, None, MERGE))
+        return {name: values for name, values in found.items() if name == TYPE or told(name)}
 
     def named(self, node: NamedNode, kind: NamedNode) -> About:
         """Give a thing's names, in the first words that have some, and what goes with them."""
@@ -254,15 +255,16 @@ class Describing:
             if subject is None:
                 continue
             about = self.facts[node]
-            own = [kind for kind in about.get(RDF.type, ()) if own_type(kind)]
-            yield from self.said(subject, RDF.type, [*roles, *own])
+            own = [kind for kind in about.get(TYPE, ()) if own_type(kind)]
+            yield from self.said(subject, TYPE, [*roles, *own])
             for name, values in about.items():
-                if told(name):
+                if name != TYPE:
                     yield from self.said(subject, name, values)
 
     def said(self, subject: NamedNode, name: NamedNode, values: list[Term]) -> Iterator[Triple]:
         """Say the values of a property."""
-        for value in dict.fromkeys(self.portable(each) for each in values):
+        spoken = [self.portable(each) for each in values]
+        for value in spoken if len(spoken) == 1 else dict.fromkeys(spoken):
             if value is not None:
                 yield Triple(subject, name, value)
 
@@ -275,12 +277,10 @@ class Describing:
 
 def parts_of(node: NamedNode, about: About) -> Iterator[NamedNode]:
     """Give the nameless things that a thing leads to and that are within it."""
-    stem = node.value.split("#", 1)[0]
-    for name, values in about.items():
-        for value in values if name not in HIDDEN else ():
-            if (
-                isinstance(value, NamedNode)
-                and value.value.startswith(stem)
-                and PART.fullmatch(value.value, len(stem))
-            ):
+    stem = node.value.split("#", 1)[0] + "#"
+    for values in about.values():
+        for value in values:
+            inside = isinstance(value, NamedNode) and value.value.startswith(stem)
+            if inside and PART.fullmatch(value.value, len(stem) - 1):
+                assert isinstance(value, NamedNode)
                 yield value

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import Literal, NamedNode, Triple
 
 from graph.snapshots import View
 from ontology.errors import Invalid
@@ -91,7 +91,7 @@ def page(view: View, place: Place, frame: Frame) -> tuple[list[Triple], Pages]:
     """Give one page of the feed as a graph without blank nodes, and its neighbours."""
     walked = view.index.walk(KINDS, place.after, SIZE + 1)
     pages = neighbours(view, place, [key for key, _ in walked])
-    datasets = [node_of(iri) for _, iri in walked[:SIZE]]
+    datasets = [NamedNode(iri) for _, iri in walked[:SIZE]]
     described = Describing(view.store, frame.base, frozenset(datasets))
     described.take(described.catalogue, catalogue(view, frame), DCAT.Catalog)
     described.take(publisher_of(frame), publisher(frame), FOAF.Agent)
@@ -119,17 +119,6 @@ def previous(view: View, place: Place) -> Place | None:
         return None
     back = view.index.walk_back(KINDS, place.after + 1, SIZE + 1)
     return Place(place.seq, back[0][0] if len(back) > SIZE else None) if back else None
-
-
-def node_of(iri: str) -> NamedNode:
-    """Give the node of a name, also of an illegal one that a store holds all the same."""
-    try:
-        return NamedNode(iri)
-    except ValueError:
-        line = f"<{iri}> <{RDF.type.value}> <{DCAT.Dataset.value}> ."
-        subject = next(iter(parse(line, format=RdfFormat.N_TRIPLES, lenient=True))).subject
-        assert isinstance(subject, NamedNode)
-        return subject
 
 
 def publisher_of(frame: Frame) -> NamedNode:

@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode
 
 from graph.harvest.skolem import digest_of
 from ontology.terms import DCT, XSD
-from sparql.portable import LEGAL, iri_of
+from sparql.portable import legal
 from sparql.profile import LEXICAL, Rule
 
 Term = NamedNode | Literal
@@ -61,7 +61,7 @@ def plain_number(text: str, *, whole: bool) -> str:
 def address_in(literal: Literal) -> NamedNode | None:
     """Give the IRI that was written as a text, None where the text is none."""
     text = literal.value.strip()
-    return iri_of(text, "") if "://" in text and LEGAL.fullmatch(text) else None
+    return NamedNode(text) if "://" in text and legal(text) else None
 
 
 def things(literals: list[Literal]) -> list[list[Literal]]:
