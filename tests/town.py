@@ -25,12 +25,14 @@ from graph.load import Order
 from graph.sample import TOWN, city
 from graph.snapshots import View
 from ontology.clearance import Clearance
+from tests.catalogue import dataset
 from web.site import Edition, Site
 
 BASE = "http://127.0.0.1:8000"
 NOON = datetime(2026, 9, 23, 4, tzinfo=UTC)
 BEFORE = NOON - timedelta(days=45)
 SEED = 2017
+WITHDRAWN = "jtw-9999"  # was in the first load and is not in the second
 
 
 @cache
@@ -72,6 +74,8 @@ def settled(copies: int) -> Instance:
     load(made, reference.SOURCE, register(), BEFORE)
     for at in (BEFORE, NOON):
         for source, deliveries in sources(at.date()).items():
+            if at is BEFORE and source == "jtw":
+                deliveries.append(withdrawn())
             more = (each for number in range(1, copies) for each in copied(deliveries, number))
             load(made, source, [*deliveries, *more], at)
     made.settle(NOON)
@@ -92,6 +96,11 @@ def load(made: Instance, source: str, deliveries: Iterable[Delivery], at: dateti
         insist=True,
     )
     made.load(deliveries, order)
+
+
+def withdrawn() -> Delivery:
+    """Give a dataset that was there before and is not any more; its title could do harm."""
+    return dataset(WITHDRAWN, "公交卡<b>代售点</b>")
 
 
 def register() -> Iterator[Delivery]:

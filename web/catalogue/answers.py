@@ -11,8 +11,8 @@ from graph.history import Departed
 from graph.search.question import Question
 from ontology.errors import Gone, Invalid, NotFound
 from web.catalogue.desk import desk, etag
-from web.catalogue.kinds import Kind
 from web.catalogue.hits import row_path
+from web.catalogue.kinds import Kind
 from web.catalogue.pages import GonePage, MissingPage
 from web.language import language
 from web.negotiate import DATA, FORMS, HTML, Form, accepted

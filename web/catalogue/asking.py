@@ -163,7 +163,7 @@ def page_of(given: str, name: str, largest: int = LARGEST_PAGE) -> int:
     """Read a page number; raise Invalid where it is none."""
     if not given:
         return 1
-    if not given.isdecimal() or not 1 <= int(given[:9]) <= largest:
+    if not (given.isascii() and given.isdecimal()) or not 1 <= int(given[:9]) <= largest:
         raise Invalid(
             f"“{name}” should be a page number from 1 to {largest}, not “{given[:40]}”.",
             f"参数“{name}”应当是 1 到 {largest} 之间的页码，而不是“{given[:40]}”。",

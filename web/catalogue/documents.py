@@ -14,7 +14,7 @@ from graph.snapshots import View
 from ontology.code_lists import concept
 from ontology.terms import CSVW, DCAT, DCT, FOAF, GOV, PREFIXES, RDF, SKOS
 from sparql.query import graph, rows
-from web.catalogue.names import Names, Said, name_in
+from web.catalogue.names import Names, Said, format_name, name_in
 from web.catalogue.pages import ThingPage
 from web.catalogue.reading import Thing
 from web.catalogue.sections import first, web
@@ -26,6 +26,7 @@ FORMATS = {
     JSON_LD: RdfFormat.JSON_LD,
     N_TRIPLES: RdfFormat.N_TRIPLES,
 }
+MEDIA_TYPES = "http://www.iana.org/assignments/media-types/"
 SCHEMA_ITEMS = 100  # data items told to crawlers
 WRITTEN_BESIDE = 1_000  # things whose names are written beside a description
 
@@ -186,8 +187,8 @@ def download(said: Said, names: Names) -> dict[str, Any]:
     return compact(
         {
             "@type": "DataDownload",
-            "encodingFormat": first(said, DCAT.mediaType)
-            or (names.text(form).value if form else ""),
+            "encodingFormat": first(said, DCAT.mediaType).removeprefix(MEDIA_TYPES)
+            or (format_name(form, names.language) if form else ""),
             "contentUrl": web(first(said, DCAT.downloadURL) or first(said, DCAT.accessURL)),
         }
     )

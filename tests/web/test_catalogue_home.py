@@ -1,0 +1,106 @@
+"""The front page, the map of the site, and what crawlers are asked to leave."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from xml.etree import ElementTree as ET
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from jinja2 import StrictUndefined
+
+from sparql.query import counting
+from tests.town import BASE, house, town
+from web.app import create_app
+from web.site import Site
+
+HTML = {"Accept": "text/html"}
+SPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+
+
+@cache
+def application() -> Flask:
+    app = create_app(site=house())
+    app.testing = True
+    app.jinja_env.undefined = StrictUndefined
+    return app
+
+
+@pytest.fixture
+def client() -> FlaskClient:
+    return application().test_client()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_front_page_asks_and_shows_what_there_is(client: FlaskClient, language: str) -> None:
+    page = client.get(f"/?lang={language}", headers=HTML)
+
+    assert page.status_code == 200
+    assert page.text.count("<h1") == 1
+    for part in ("themes", "questions", "departments", "districts", "recent"):
+        assert f'id="{part}"' in page.text
+
+
+def test_every_number_of_the_front_page_leads_to_what_it_counts(client: FlaskClient) -> None:
+    page = client.get("/?lang=en", headers=HTML).text
+    tiles = re.findall(r'<a href="(/search\?kind=[^"]+)"><b>([\d,]+)</b>', page)
+
+    assert len(tiles) >= 5
+    for address, count in tiles:
+        answer = client.get(address.replace("/search", "/search.json", 1)).get_json()
+        assert answer["total"] == int(count.replace(",", ""))
+
+
+def test_the_drawn_answers_lead_to_as_many_datasets_as_they_show(client: FlaskClient) -> None:
+    page = client.get("/?lang=en", headers=HTML).text
+    bars = re.findall(
+        r'<th scope="row"><a href="(/search[^"]+)">.*?<span class="num">([\d,]+)</span>',
+        page,
+        re.DOTALL,
+    )
+
+    assert len(bars) >= 6
+    for address, count in bars[:8]:
+        where = address.replace("&amp;", "&").replace("/search", "/search.json", 1)
+        assert client.get(where).get_json()["total"] == int(count.replace(",", ""))
+
+
+def test_the_front_page_of_a_snapshot_is_made_once(client: FlaskClient) -> None:
+    client.get("/?lang=zh", headers=HTML)
+    with counting() as asked:
+        client.get("/?lang=zh", headers=HTML)
+
+    assert not asked
+
+
+def test_a_house_without_data_says_what_to_do() -> None:
+    answer = create_app(site=Site()).test_client().get("/", headers=HTML)
+
+    assert answer.status_code == 503
+    assert "govgraph load" in answer.text
+
+
+def test_the_site_map_names_every_page_once(client: FlaskClient) -> None:
+    index = ET.fromstring(client.get("/sitemap.xml").data)
+    parts = [place.text or "" for place in index.iter(f"{SPACE}loc")]
+    pages = [
+        place.text
+        for part in parts
+        for place in ET.fromstring(client.get(part.removeprefix(BASE)).data).iter(f"{SPACE}loc")
+    ]
+
+    assert len(pages) == len(set(pages)) == town().index.count(frozenset()) + 2
+    assert f"{BASE}/dataset/jtw-0001" in pages
+
+
+def test_a_part_of_the_site_map_that_there_is_not_is_missing(client: FlaskClient) -> None:
+    assert client.get("/sitemap-99.xml").status_code == 404
+
+
+def test_crawlers_are_led_to_the_map_and_away_from_filters(client: FlaskClient) -> None:
+    text = client.get("/robots.txt").text
+
+    assert f"Sitemap: {BASE}/sitemap.xml" in text
+    assert "Disallow: /search?" in text
