@@ -139,13 +139,14 @@ def _exact(document: Document) -> list[str]:
 
 def _sounds(document: Document) -> dict[str, str]:
     """Give the terms by which a Latin keyboard finds a document, by its names and its keepers'."""
-    titles = [text for _, text in document.row.titles]
-    own = document.kind not in DATASETS
+    titles = tuple(text for _, text in document.row.titles)
+    if document.kind in DATASETS:
+        return dict(zip(SOUNDS, (sound.terms(titles), sound.terms(document.agents)), strict=True))
     department = document.kind == "department"
-    names = [*document.row.names, *(document.agents if department else ())]
+    own = (*titles, *document.row.names, *(document.agents if department else ()))
     keepers = () if department else document.agents
-    heard = (sound.terms(titles, everywhere=own), sound.terms(names, everywhere=True))
-    return dict(zip(SOUNDS, (" ".join(heard), sound.terms(keepers, everywhere=True)), strict=True))
+    heard = (sound.terms(own, everywhere=True), sound.terms(keepers))
+    return dict(zip(SOUNDS, heard, strict=True))
 
 
 def _scored(document: Document) -> dict[str, str]:

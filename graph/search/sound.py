@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from itertools import islice, product
 
@@ -109,9 +109,11 @@ def sounds(text: str, *, everywhere: bool = False) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each for run in runs for each in _runs(run, everywhere=everywhere)))
 
 
-def terms(texts: Iterable[str], *, everywhere: bool = False) -> str:
-    """Give the terms of several names, parted by spaces."""
-    return " ".join(each for text in texts for each in sounds(text, everywhere=everywhere))
+@lru_cache(4096)
+def terms(texts: tuple[str, ...], *, everywhere: bool = False) -> str:
+    """Give the terms of several names, each once, parted by spaces."""
+    heard = (each for text in texts for each in sounds(text, everywhere=everywhere))
+    return " ".join(dict.fromkeys(heard))
 
 
 @cache
