@@ -39,11 +39,11 @@ def standing(app: Flask) -> frozenset[str]:
 
 
 def exists(path: str) -> bool:
-    """Say whether this application answers at a fixed address."""
+    """Say whether this application answers at an address: a fixed one, or that of a file."""
     known = current_app.extensions.get("govgraph.standing")
     if known is None:
         known = current_app.extensions["govgraph.standing"] = standing(current_app)
-    return path in known
+    return path in known or ("." in path and current_app.url_map.bind("").test(path, "GET"))
 
 
 def places() -> list[Place]:
