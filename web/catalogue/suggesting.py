@@ -24,8 +24,8 @@ def suggested(text: str, desk: Desk) -> list[Group]:
     typed = words(text[:LONGEST])
     groups: dict[str, Group] = {}
     for each in found:
-        group = groups.setdefault(each.kind, {"label": kind_many(each.kind), "items": []})
-        group["items"].append(item(each, typed, desk))
+        named: Group = {"kind": each.kind, "label": kind_many(each.kind), "items": []}
+        groups.setdefault(each.kind, named)["items"].append(item(each, typed, desk))
     return list(groups.values())
 
 
