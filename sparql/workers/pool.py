@@ -47,6 +47,9 @@ START = (
     "import sys; sys.path.insert(0, {root!r}); "
     "from sparql.workers.nursery import main; main({control}, {memory})"
 )
+# glibc reserves 128 MB of addresses for the first allocation of each thread, and the store has
+# many: under a limit on addresses that ended one child in a hundred while it opened a store.
+ARENAS = "2"
 LATE = 0.2  # seconds past its limit after which the pool kills what the kernel's clock did not
 PATIENCE = 8  # brief spells after which a query is long although it has hardly run
 NICE = 10  # long queries give way to look-ups
@@ -182,6 +185,7 @@ class Nursery:
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
+                env={**os.environ, "MALLOC_ARENA_MAX": ARENAS},
             )
         self._control = ours
         return ours

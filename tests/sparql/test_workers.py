@@ -83,7 +83,7 @@ def test_a_query_is_killed_within_three_tenths_of_its_limit(
 
 
 def test_a_query_that_takes_too_much_memory_ends_alone(large) -> None:
-    small = Pool(PoolSettings(700 * 1024**2, Places(), AnswerLimits()))
+    small = Pool(PoolSettings(400 * 1024**2, Places(), AnswerLimits()))
     try:
         with pytest.raises(OutOfMemory):
             whole(small.ask(job(large, CROSS, seconds=60.0)))
