@@ -51,9 +51,9 @@ END_OF_TITLES = (1 << UNIT_BITS * STARTS) - 1
 def schema() -> Schema:
     """Give the schema of every index."""
     builder = SchemaBuilder()
-    for name in ("text", *SCORED, *SOUNDS):
+    for name in ("text", *SCORED, *SOUNDS, "few"):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
-    for name in ("iri", "exact"):
+    for name in ("iri", "exact", "few_exact"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in (*FACETS, "by_title_zh", "by_title_en"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
@@ -160,6 +160,15 @@ def _scored(document: Document) -> dict[str, str]:
     }
 
 
+def _few(document: Document, fields: dict[str, object]) -> dict[str, object]:
+    """Give the names of what is no dataset once more, in fields that stay small: for suggestions."""
+    if document.kind in DATASETS:
+        return {}
+    titles = " ".join(text for _, text in document.row.titles)
+    terms = (fields["title"], fields["sound"], words.characters(titles))
+    return {"few": " ".join(map(str, terms)), "few_exact": fields["exact"]}
+
+
 def _text(document: Document, scored: dict[str, str]) -> str:
     """Give the terms of everything, and of titles the single characters too."""
     others = (*document.abstracts, *document.context, *document.identifiers)
@@ -189,4 +198,4 @@ def stored(document: Document) -> Stored:
         "weight": freshness(row.modified or row.issued),
         "row": row.to_json(),
     }
-    return Stored.from_dict(fields, schema())
+    return Stored.from_dict(fields | _few(document, fields), schema())

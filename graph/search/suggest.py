@@ -9,6 +9,7 @@ initials.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import zip_longest
 
 from tantivy import DocAddress, Occur, Query
@@ -28,51 +29,64 @@ LONGEST = 64  # characters that are read
 BEGINS = 50.0  # what a title that begins as typed gets beyond its score
 
 
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The fields that suggestions of some kinds are looked up in."""
+
+    title: str
+    single: str
+    sound: str
+    whole: str
+
+
+# Other kinds have small fields of their own: what begins with "sh" is found in them at once,
+# however many datasets begin so.
+FEW = Shelf("few", "few", "few", "few_exact")
+MANY = Shelf("title", "text", "sound", "exact")
+
+
 def suggestions(asking: Asking, text: str, limit: int, language: str) -> list[Suggestion]:
     """Give at most `limit` suggestions: other kinds first, then datasets and layers."""
     typed = folded(text[:LONGEST].replace("\0", " "))
-    parts = list(_parts(typed))
-    if not parts or limit < 1:
+    if not bare(typed) or limit < 1:
         return []
-    query = _ranked(every(parts), bare(typed))
-    found = (_rows(asking, query, frozenset({kind}), OF_ONE_KIND) for kind in KINDS)
+    few, many = (_ranked(typed, shelf) for shelf in (FEW, MANY))
+    found = (_rows(asking, few, frozenset({kind}), OF_ONE_KIND) for kind in KINDS)
     others = [row for rows in zip_longest(*found) for row in rows if row]
-    datasets = _rows(asking, query, DATASETS, limit)
+    datasets = _rows(asking, many, DATASETS, limit)
     kept = max(limit * OF_KINDS // 5, limit - len(datasets))
     first = sorted(others[:kept], key=lambda row: KINDS.index(row.kind))
     return [_suggestion(row, language) for row in (first + datasets)[:limit]]
 
 
-def _parts(typed: str) -> Iterator[Query]:
+def _parts(typed: str, shelf: Shelf) -> Iterator[Query]:
     """Give what each piece of the text must match."""
     for match in PIECES.finditer(typed):
         run, word = match.groups()
-        if run:
-            yield some([every(term("title", pair) for pair in pairs(run)), _single(run)])
+        if word:
+            yield _latin(word[:LONGEST], shelf, finished=match.end() < len(typed))
+        elif len(run) == 1:
+            yield term(shelf.single, run)
         else:
-            yield _latin(word[:LONGEST], finished=match.end() < len(typed))
+            yield every(term(shelf.title, pair) for pair in pairs(run))
 
 
-def _single(run: str) -> Query:
-    """Match a single character of a title."""
-    return term("text", run) if len(run) == 1 else Query.empty_query()
-
-
-def _latin(word: str, *, finished: bool) -> Query:
+def _latin(word: str, shelf: Shelf, *, finished: bool) -> Query:
     """Match a Latin word: in a title, or by sound."""
-    stem = singular(word)
-    written = term("title", stem) if finished else beginning("title", word)
-    parts = [written, term("title", stem)]
+    parts = [term(shelf.title, singular(word))]
+    if not finished:
+        parts.append(beginning(shelf.title, word))
     if sound.TYPED.fullmatch(word):
-        parts.append(beginning("sound", sound.INITIALS + word))
+        parts.append(beginning(shelf.sound, sound.INITIALS + word))
         if sound.spells(word):
-            parts.append(beginning("sound", word))
+            parts.append(beginning(shelf.sound, word))
     return some(parts)
 
 
-def _ranked(matching: Query, name: str) -> Query:
-    """Bring forward what begins as typed."""
-    begins = Query.const_score_query(beginning("exact", name), BEGINS)
+def _ranked(typed: str, shelf: Shelf) -> Query:
+    """Match all that was typed, and bring forward what begins so."""
+    matching = every(_parts(typed, shelf))
+    begins = Query.const_score_query(beginning(shelf.whole, bare(typed)), BEGINS)
     return Query.boolean_query([(Occur.Must, matching), (Occur.Should, begins)])
 
 
