@@ -164,6 +164,7 @@ _PREFIX = re.compile(
     re.IGNORECASE,
 )
 # Where a new statement surely begins: a name at the start of a line, after an empty line or a stop.
+_BLANKS = re.compile(r"\s*")
 _FRESH = re.compile(r"(?:\.[ \t]*\n|\n[ \t]*\n)(?=[<_A-Za-z@\[])")
 
 
@@ -178,22 +179,41 @@ def _turtle(text: str, suffix: str, base: str, first: SyntaxError) -> tuple[Iter
 
 
 def _statements(text: str, prologue: list[str], read: Parse) -> Iterator[Piece]:
-    at = 0
+    at, place = 0, Place(text)
     while at < len(text):
         if found := _PREFIX.match(text, at):
             prologue.append(found[0].strip())
             at = found.end()
             continue
+        at = _past_blanks(text, at)
         end = _end_of_statement(text, at)
-        piece = text[at:end]
         # A stray quote or bracket swallows what follows: then the piece ends where the next
         # statement surely begins.
-        if (fresh := _FRESH.search(piece)) and not _parses(piece, read):
-            end = at + fresh.end()
-            piece = text[at:end]
-        if piece.strip():
-            yield f"line {text.count(chr(10), 0, at + len(piece) - len(piece.lstrip())) + 1}", piece
+        fresh = _FRESH.search(text, at, end)
+        if fresh and fresh.end() < end and not _parses(text[at:end], read):
+            end = fresh.end()
+        if at < end:
+            yield place.of(at), text[at:end]
         at = end
+
+
+def _past_blanks(text: str, at: int) -> int:
+    blanks = _BLANKS.match(text, at)
+    return blanks.end() if blanks else at
+
+
+class Place:
+    """Says on which line a position stands; positions are asked for in rising order."""
+
+    def __init__(self, text: str) -> None:
+        """Begin on line 1."""
+        self.text, self.line, self.at = text, 1, 0
+
+    def of(self, at: int) -> str:
+        """Give "line 7"; counts only what lies between this position and the last."""
+        self.line += self.text.count("\n", self.at, at)
+        self.at = at
+        return f"line {self.line}"
 
 
 def _parses(piece: str, read: Parse) -> bool:
@@ -254,10 +274,11 @@ def refuse_ill_formed(text: str) -> None:
 
 def _elements(text: str, at: int, read: Parse) -> Iterator[Piece]:
     """Give each top-level element; one that nests whole datasets gives them one by one."""
+    place = Place(text)
     while (tag := _next_open(text, at)) is not None:
         end = _end_of_element(text, tag)
         piece = text[tag.start() : end]
-        where = f"line {text.count(chr(10), 0, tag.start()) + 1}"
+        where = place.of(tag.start())
         if _LISTING.search(piece) and not _parses(piece, read):
             yield from _nested(piece, where)
         else:
@@ -344,7 +365,7 @@ def _torn_json(text: str, suffix: str, base: str) -> tuple[Iterator[Piece], Pars
 
 
 def _objects(text: str, at: int) -> Iterator[Piece]:
-    depth, start = 0, at
+    depth, start, place = 0, at, Place(text)
     for token in _JSON_TOKEN.finditer(text, at):
         if token[0] == "{":
             start = token.start() if depth == 0 else start
@@ -352,9 +373,9 @@ def _objects(text: str, at: int) -> Iterator[Piece]:
         elif token[0] == "}" and depth:
             depth -= 1
             if depth == 0:
-                yield f"line {text.count(chr(10), 0, start) + 1}", text[start : token.end()]
+                yield place.of(start), text[start : token.end()]
     if depth:
-        yield f"line {text.count(chr(10), 0, start) + 1}", text[start:]
+        yield place.of(start), text[start:]
 
 
 def _graph(document: object) -> object:
