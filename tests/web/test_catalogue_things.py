@@ -172,6 +172,17 @@ def test_a_description_holds_whole_statements_and_none_of_strangers(client: Flas
     assert described <= {s for s in described if "jtw-0001" in s}
 
 
+def test_a_file_whose_code_ends_in_a_format_has_a_page_and_data(client: FlaskClient) -> None:
+    page = client.get("/distribution/jtw-0001.json", headers=HTML)
+    data = client.get("/distribution/jtw-0001.json.ttl")
+
+    assert (page.mimetype, data.mimetype) == ("text/html", "text/turtle")
+    assert (
+        client.get("/id/distribution/jtw-0001.json", headers=HTML).location
+        == "/distribution/jtw-0001.json"
+    )
+
+
 def test_the_page_as_json_holds_what_the_page_holds(client: FlaskClient) -> None:
     page = client.get("/dataset/jtw-0001.json?lang=en").get_json()
 

@@ -70,7 +70,7 @@ def system_facts(thing: Thing, _today: date, _total: int | None) -> Iterable[Fac
     yield linked(thing, "status", _("Status"), GOV.systemStatus)
     yield linked(thing, "funding", _("Funding"), GOV.fundingKind)
     yield told(thing, "year", _("Budget year"), GOV.budgetYear)
-    yield counted("datasets", _("Datasets from it"), many(thing, "dataset", 100))
+    yield counted("made", _("Datasets from it"), many(thing, "dataset", 100))
 
 
 def library_facts(thing: Thing, _today: date, total: int | None) -> Iterable[Fact]:
@@ -123,6 +123,14 @@ def plain_facts(thing: Thing, _today: date, _total: int | None) -> Iterable[Fact
     return [fact for fact in possible if fact.values][:5]
 
 
+# The part of the page that shows what a number counts.
+WHERE = {
+    "datasets": "datasets",
+    "made": "flow",
+    "elements": "related",
+    "items": "items",
+    "bodies": "related",
+}
 BY_KIND: dict[str, Callable[[Thing, date, int | None], Iterable[Fact]]] = {
     "dataset": dataset_facts,
     "layer": dataset_facts,
@@ -160,7 +168,8 @@ def counted(key: str, name: str, total: int | str | None) -> Fact:
     if total is None:
         return Fact(key, name, ())
     shown = total if isinstance(total, str) else number(total)
-    return Fact(key, name, (Link(Text(shown), f"#{key}"),))
+    anchor = f"#{WHERE[key]}" if shown != "0" else ""
+    return Fact(key, name, (Link(Text(shown), anchor),))
 
 
 def many(thing: Thing, relation: str, shown: int) -> str:

@@ -32,7 +32,7 @@ COUNTED = ("dataset", "layer", "department", "system", "library", "element", "se
 USCC = "统一社会信用代码"
 
 
-@lru_cache(32)
+@lru_cache(4)  # few: what is remembered keeps its snapshot open
 def home_page(desk: Desk, past: Past) -> HomePage:
     """Make the front page of a snapshot."""
     figures = desk.view.index.figures()

@@ -254,7 +254,6 @@ class Flow:
     picture: Picture | None
     none: str
     cut: bool = False
-    explore: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -222,16 +222,19 @@ def beginnings(desk: Desk) -> tuple[Link, ...]:
     )
 
 
-def search_json(page: SearchPage, base: str) -> dict[str, Any]:
-    """Give a page of results as plain JSON: texts whole, addresses absolute."""
+def search_json(page: SearchPage, base: str, spoken: str = "") -> dict[str, Any]:
+    """Give a page of results as plain JSON: texts whole, addresses absolute.
+
+    `spoken` is the language that the address asked for, which its other pages keep.
+    """
     at = page.pager
     return {
         "q": page.words,
         "total": page.total,
         "page": at.number,
         "pages": at.pages,
-        "previous": json_address(at.previous, base),
-        "next": json_address(at.next, base),
+        "previous": json_address(at.previous, base, spoken),
+        "next": json_address(at.next, base, spoken),
         "instead": page.instead or None,
         "dropped": list(page.dropped),
         "notices": list(page.notices),
@@ -265,6 +268,9 @@ def search_json(page: SearchPage, base: str) -> dict[str, Any]:
     }
 
 
-def json_address(url: str, base: str) -> str | None:
+def json_address(url: str, base: str, spoken: str) -> str | None:
     """Give the JSON twin of a page's address, None for none."""
-    return base + url.replace(PATH, f"{PATH}.json", 1) if url else None
+    if not url:
+        return None
+    twin = base + url.replace(PATH, f"{PATH}.json", 1)
+    return f"{twin}{'&' if '?' in twin else '?'}lang={spoken}" if spoken else twin

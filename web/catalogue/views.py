@@ -17,8 +17,8 @@ from web.catalogue.home import home_page
 from web.catalogue.kinds import KINDS, THING, Kind
 from web.catalogue.pages import ThingPage
 from web.catalogue.parts import found_parts
-from web.catalogue.reading import DEEPEST, Place, Thing, find, read
-from web.catalogue.searching import search_json, search_page
+from web.catalogue.reading import DEEPEST, Place, Thing, find, read, triples
+from web.catalogue.searching import Desk, search_json, search_page
 from web.catalogue.suggesting import suggested
 from web.catalogue.things import Setting, thing_page
 from web.language import language
@@ -61,7 +61,7 @@ def results(form: Form) -> Response:
     here = desk()
     page = search_page(asked(request.args, here.base), here)
     if form is JSON:
-        answer = answers.spoken(jsonify(search_json(page, here.base)))
+        answer = answers.spoken(jsonify(search_json(page, here.base, request.args.get("lang", ""))))
     else:
         answer = make_response(render_template("catalogue/search.html", page=page))
     return answers.marked(answer, form)
@@ -99,13 +99,25 @@ def code_drawing(kind: str, code: str) -> Response:
 @blueprint.get(f"/<{ANY_KIND}>/<path:code>")
 def thing(kind: str, code: str) -> Answer:
     """Show a thing in the form that is asked for."""
-    code, suffix = split_suffix(code)
+    here = desk()
+    code, suffix = parted(here, KINDS[kind], code)
     form = answers.wanted(suffix)
     if (same := answers.unchanged(form)) is not None:
         return same
-    here = desk()
     iri = find(here.view, KINDS[kind], code, here.base)
     return told(iri, form, KINDS[kind], code)
+
+
+def parted(here: Desk, kind: Kind, code: str) -> tuple[str, Form | None]:
+    """Part a code from the form that its suffix asks for, unless the suffix is its own.
+
+    The code of a file ends in the file's format: `roads.json` is a file's whole code first.
+    """
+    stem, suffix = split_suffix(code)
+    own = suffix and kind.name == "distribution"
+    if own and triples(here.view, f"{here.base}/id/{kind.name}/{code}", 1):
+        return code, None
+    return stem, suffix
 
 
 @blueprint.get("/thing")
