@@ -80,6 +80,7 @@ class Keeper:
         self.progress = progress
         self._lock = take_place(home.path / "keeper.lock")
         self.applied = 0
+        self.published = 0
         self.views: list[Live] = []
 
     def close(self) -> None:
@@ -88,22 +89,38 @@ class Keeper:
         self._lock.close()
 
     def start(self, *, afresh: bool = False) -> None:
-        """Lay out the live stores: from the newest snapshot, or empty when `afresh`."""
+        """Lay out the live stores: from the newest snapshot, or empty when `afresh`.
+
+        A snapshot that cannot be read (a release with another index, a damaged disk) is left
+        where it is, and everything is laid again from the ledger.
+        """
         shutil.rmtree(self.home.live, ignore_errors=True)
         for leftover in (*self.home.snapshots.glob("partial-*"), *self.home.path.glob("check-*")):
             shutil.rmtree(leftover, ignore_errors=True)
-        self.views.clear()
-        self.applied = 0
+        base = self._newest()
+        self.published = base.seq if base else 0
+        if base and not afresh:
+            try:
+                self._begin_from(base)
+            except (Unavailable, OSError):
+                afresh = True
+        if base is None or afresh:
+            self._open(self.home.live / uuid4().hex, 0)
+
+    def _begin_from(self, base: Published) -> None:
+        """Begin with copies of a snapshot."""
         # A folder of its own each time: an engine may let go of its files later than we of it.
         folder = self.home.live / uuid4().hex
-        base = None if afresh else self._newest()
-        if base:
-            self.applied = base.seq
-            for clearance in Clearance:
-                source = base.path / clearance.value
-                target = folder / clearance.value
-                copy_store(source / "store", target / "store")
-                snapshot(source / "index", target / "index")
+        for clearance in Clearance:
+            source = base.path / clearance.value
+            target = folder / clearance.value
+            copy_store(source / "store", target / "store")
+            snapshot(source / "index", target / "index")
+        self._open(folder, base.seq)
+
+    def _open(self, folder: Path, applied: int) -> None:
+        """Open the live stores in a folder, which hold the ledger up to a number."""
+        self.applied = applied
         self.views = [Live.open(folder / each.value, each) for each in Clearance]
 
     def _newest(self) -> Published | None:
@@ -123,7 +140,8 @@ class Keeper:
         for live in self.views:
             self._apply(live, rows)
         self.applied = rows[-1].seq
-        self.publish(now)
+        if self.applied >= self.published:  # readers never go back while all is laid again
+            self.publish(now)
         return True
 
     def catch_up(self, now: datetime) -> None:
@@ -215,6 +233,7 @@ class Keeper:
             snapshot(live.path / "index", target / "index")
         partial.rename(folder / name)
         publish(folder, name, self.applied, now)
+        self.published = self.applied
         self._sweep(name, now)
 
     def _sweep(self, current: str, now: datetime) -> None:

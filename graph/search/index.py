@@ -33,9 +33,9 @@ REMEMBERED = 256  # counts of questions that an open index remembers: pages shar
 def unreadable(path: Path) -> Unavailable:
     """Say that a folder holds no index of this version."""
     return Unavailable(
-        f"There is no search index in {path} that this version can read. "
-        "Rebuild it: govgraph rebuild",
-        f"{path} 中没有本版本可读取的搜索索引。请重建：govgraph rebuild",
+        f"The search index ({path.parent.name}) was made by another release; it is being made again. "
+        "Try again in a little while; `govgraph rebuild` does it at once.",
+        f"搜索索引（{path.parent.name}）由其他版本生成，正在重新生成，请稍后再试；也可运行 govgraph rebuild。",
     )
 
 

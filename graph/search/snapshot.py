@@ -53,7 +53,14 @@ def _link(source: Path, target: Path) -> None:
 
 def _stems(meta: bytes) -> Iterator[tuple[str, str]]:
     """Give of each segment its files' stem and the stem of its deletions, empty where none."""
-    for segment in json.loads(meta)["segments"]:
+    try:
+        segments = json.loads(meta)["segments"]
+    except (ValueError, KeyError) as error:
+        raise Unavailable(
+            "The search index is damaged. Rebuild it: govgraph rebuild",
+            "搜索索引已损坏。请重建：govgraph rebuild",
+        ) from error
+    for segment in segments:
         stem = segment["segment_id"].replace("-", "")
         deletes = segment.get("deletes")
         yield stem, f"{stem}.{deletes['opstamp']}.del" if deletes else ""

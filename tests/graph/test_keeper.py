@@ -151,3 +151,25 @@ def killed_writer(home: Path, first: int, size: int, seconds: float) -> set[str]
     output, _ = process.communicate()
     done = [int(line.split()[0]) for line in output.splitlines() if len(line.split()) == 2]
     return {f"灯 {number} {each}" for number in done for each in range(size)}
+
+
+def test_a_snapshot_that_cannot_be_read_is_laid_again_without_going_back(
+    instance: Instance, load: Load
+) -> None:
+    load(dataset("a", "旧"))
+    load(dataset("b", "新"), at=LATER)
+    before = instance.snapshots.current()
+    for clearance in Clearance:
+        (before.path / clearance.value / "index" / "meta.json").write_text("{}")
+
+    keeper = Keeper(instance.home, instance.ledger)
+    keeper.start()
+    seen = []
+    while keeper.step(LATER, up_to=keeper.applied + 1):
+        seen.append(instance.snapshots.current().seq)
+    keeper.close()
+
+    assert set(seen) == {before.seq}
+    assert instance.snapshots.current().path != before.path
+    assert titles(instance, Clearance.OPEN) == {"旧", "新"}
+    assert instance.snapshots.view(Clearance.OPEN).index.count() == 2
