@@ -218,7 +218,8 @@ def formats(thing: Thing) -> Iterable[Link]:
     found = [value for said in files for value in said.get(DCT["format"].value, [])]
     found += thing.values(DCT["format"])
     seen = dict.fromkeys(value.value for value in found)
-    return (Link(Text(format_name(iri, thing.names.language)), "#files") for iri in seen)
+    shown = sorted({format_name(iri, thing.names.language) for iri in seen})
+    return (Link(Text(name), "#files") for name in shown)
 
 
 def promise(thing: Thing, today: date) -> Freshness:
@@ -233,12 +234,13 @@ def fresh(thing: Thing, today: date) -> Fact:
     stands = promise(thing, today)
     frequency = thing.one(DCT.accrualPeriodicity)
     modified = thing.one(DCT.modified)
-    values = [Link(Text(_("Updated %(day)s", day=day(modified))), "")] if modified else []
-    said = [thing.names.text(frequency).value] if frequency else []
+    updated = _("Updated %(day)s", day=day(modified)) if modified else ""
+    said = [updated] if modified else []
+    said += [thing.names.text(frequency).value] if frequency else []
     return Fact(
         "freshness",
         _("Freshness"),
-        tuple(values),
+        (Link(Text(updated), ""),) if modified else (),
         mark=stands.state.value,
         note=" · ".join([*said, *standing(stands)]),
         detail=reckoning(stands),

@@ -20,7 +20,7 @@ from web.catalogue.filters import FILTERS, part_of, token
 from web.catalogue.history import Past
 from web.catalogue.names import Names, names_of
 from web.catalogue.pages import Bar, Event, Figure, HomePage, Question
-from web.catalogue.picture import picture
+from web.catalogue.picture import SHOWN, picture
 from web.catalogue.searching import Desk
 from web.catalogue.story import happening
 from web.page import Link, Text, address
@@ -191,8 +191,8 @@ def what_flows(desk: Desk, names: Names) -> Question | None:
         picture=picture(here, upstream, downstream),
         url=here.url,
         link=_("Open %(system)s", system=here.text.value),
-        upstream=tuple(upstream),
-        downstream=tuple(downstream),
+        upstream=tuple(upstream[:SHOWN]),
+        downstream=tuple(downstream[:SHOWN]),
     )
 
 

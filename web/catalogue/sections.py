@@ -172,12 +172,16 @@ MOST = {"dataset": 100, "system": 200, "library": 200, "body": 200, "government"
         "element": 500, "holds": 500, "item": 200}  # fmt: skip
 
 
-def linked(neighbour: Neighbour, names: Names) -> Link:
-    """Name a neighbour; an item by the dataset that it stands in, with its own name as an aside."""
+def linked(neighbour: Neighbour, names: Names, known: str = "") -> Link:
+    """Name a neighbour; an item by the dataset that it stands in, with its own name as an aside.
+
+    The aside is left out where it would only say again what is `known` from the page's title.
+    """
     own = names.link(neighbour.iri)
     if not neighbour.within:
         return own
-    return Link(names.text(neighbour.within), own.url, own.kind, own.text.value)
+    note = "" if own.text.value == known else own.text.value
+    return Link(names.text(neighbour.within), own.url, own.kind, note)
 
 
 def beside(thing: Thing, headings: Iterable[tuple[str, str]]) -> list[Group]:
@@ -185,13 +189,19 @@ def beside(thing: Thing, headings: Iterable[tuple[str, str]]) -> list[Group]:
     return [
         Group(
             heading,
-            tuple(linked(each, thing.names) for each in found[:most]),
+            tuple(linked(each, thing.names, title_of(thing)) for each in found[:most]),
             cut=len(found) > most,
         )
         for relation, heading in headings
         if (found := thing.beside(relation))
         for most in [MOST.get(relation, CUT)]
     ]
+
+
+def title_of(thing: Thing) -> str:
+    """Give what the page calls its thing."""
+    title = name_in(thing.said, thing.names.language)
+    return title.value if title else ""
 
 
 def related(thing: Thing) -> Links | None:
@@ -224,9 +234,9 @@ def related(thing: Thing) -> Links | None:
 def carriers(thing: Thing) -> Links | None:
     """Give the data items that carry a standard element, by the department that keeps them."""
     by: dict[str, list[Link]] = {}
-    found = thing.beside("item")
+    found, known = thing.beside("item"), title_of(thing)
     for each in found[: MOST["item"]]:
-        by.setdefault(each.by, []).append(linked(each, thing.names))
+        by.setdefault(each.by, []).append(linked(each, thing.names, known))
     cut = len(found) > MOST["item"]
     groups = [
         Group(thing.names.text(iri).value if iri else _("Keeper not stated"), tuple(links), cut)
