@@ -84,6 +84,15 @@ class Instance:
                 )
             time.sleep(0.01)
 
+    def wait_or_keep(self, seq: int, now: datetime, patience: float) -> None:
+        """See a change published: by the process that keeps the instance, or else by this one."""
+        try:
+            Keeper(self.home, self.ledger).close()
+        except Conflict:
+            self.wait_for(seq, patience)
+            return
+        self.settle(now)
+
     def load(
         self,
         deliveries: Iterable[Delivery],

@@ -142,17 +142,7 @@ class Loading:
 
     def _statements_now(self, kept: Kept) -> set[Statement]:
         """Give an entry's statements as the newest snapshot has them, with their clearances."""
-        found: set[Statement] = set()
-        told: set[str] = set()
-        for clearance in Clearance:
-            store = self.snapshots.view(clearance).store
-            for subject in kept.subjects:
-                graph = NamedNode(self.graph)
-                quads = store.quads_for_pattern(NamedNode(subject), None, None, graph)
-                lines = {f"{quad.triple} ." for quad in quads} - told
-                found.update((clearance, line) for line in lines)
-                told |= lines
-        return found
+        return statements_of(self.snapshots, self.graph, kept.subjects)
 
     def _with_record(self, entry: Entry, kept: Kept, old: set[Statement]) -> Entry:
         """Give the entry with its catalogue record: when it was first and last catalogued here."""
@@ -292,6 +282,20 @@ def quarantined(entry: Entry, rule: str, why: tuple[str, str]) -> Quarantined:
     lines = [line for each in Clearance for line in entry.lines.get(each, ())]
     original = "\n".join(lines) + "\n"
     return Quarantined(entry.iri, entry.title, rule, why, original, "nt")
+
+
+def statements_of(snapshots: Snapshots, graph: str, subjects: Iterable[str]) -> set[Statement]:
+    """Give what the newest snapshot says of some subjects in one graph, with clearances."""
+    found: set[Statement] = set()
+    told: set[str] = set()
+    for clearance in Clearance:
+        store = snapshots.view(clearance).store
+        for subject in subjects:
+            quads = store.quads_for_pattern(NamedNode(subject), None, None, NamedNode(graph))
+            lines = {f"{quad.triple} ." for quad in quads} - told
+            found.update((clearance, line) for line in lines)
+            told |= lines
+    return found
 
 
 def issued_line(record: NamedNode, old: set[Statement]) -> str | None:
