@@ -8,6 +8,7 @@ default that an instance may correct, never told as law. Days are reckoned by
 from __future__ import annotations
 
 import tomllib
+from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +17,6 @@ from functools import cache
 from typing import Any
 
 from ontology.errors import NotFound
-from ontology.freshness import Period, later
 from ontology.sentences import Sentence
 from ontology.statements import HERE
 from ontology.working_days import Deadline, working_days_after
@@ -53,12 +53,12 @@ class Trigger(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One duty with its clock: `days` working days after the trigger, or `on` a fixed day.
+    """One duty with its clock, which is exactly one of three.
 
-    `on` is "2017-10-31", or "02-28" for every year (the last day of a month where the month is
-    shorter or longer is said by the rule's own words). `extension` are working days that may be
-    added with consent. `who` is a plain word: provider, department, authority, centre, agency.
-    `since` and `until` bound the rule's own life; `confirmed` says it was seen in a source.
+    `days` are working days after the trigger, `on` is a fixed day, `month` the end of that month
+    each year. `extension` are working days that may be added with consent. `who` is a plain word:
+    provider, department, authority, centre. `since` and `until` bound the rule's own life;
+    `confirmed` says that it was seen in a source.
     """
 
     id: str
@@ -70,7 +70,8 @@ class Rule:
     since: date
     until: date | None
     days: int | None
-    on: str | None
+    on: date | None
+    month: int | None
     extension: int
     confirmed: bool
 
@@ -123,19 +124,17 @@ def rules_for(trigger: Trigger, day: date, jurisdictions: tuple[str, ...]) -> tu
 def deadline(rule: Rule, start: date, calendar: Calendar = working_days_after) -> Due:
     """Give when the duty of a rule is due whose clock was started on `start`."""
     if rule.days is None:
-        day = _fixed_day(rule.on or "", start)
+        day = rule.on or _end_of_month(rule.month or 1, start)
         return Due(rule, day, day, provisional=False)
     due = calendar(start, rule.days)
     last = calendar(start, rule.days + rule.extension)
     return Due(rule, due.day, last.day, due.provisional or last.provisional)
 
 
-def _fixed_day(on: str, start: date) -> date:
-    """Give the day that `on` names; for one of every year, the first that is not before `start`."""
-    if len(on) == len("2017-10-31"):
-        return date.fromisoformat(on)
-    this_year = date.fromisoformat(f"{start.year}-{on}")
-    return this_year if start <= this_year else later(this_year, Period(months=12))
+def _end_of_month(month: int, start: date) -> date:
+    """Give the last day of that month, the first that is not before `start`."""
+    year = start.year + (start.month > month)
+    return date(year, month, monthrange(year, month)[1])
 
 
 def _rule(row: dict[str, Any]) -> Rule:
@@ -150,6 +149,7 @@ def _rule(row: dict[str, Any]) -> Rule:
         until=row.get("until"),
         days=row.get("days"),
         on=row.get("on"),
+        month=row.get("month"),
         extension=row.get("extension", 0),
         confirmed=row.get("confirmed", True),
     )

@@ -157,21 +157,11 @@ def can_keep(keeper: Person, account: Person) -> Verdict:
 
 
 def _has_use(person: Person, scope: Scope) -> bool:
-    roles = {grant.role for grant in grants_in_force(person)}
-    if scope in READ_SCOPES:
-        return bool(can(person, READ_SCOPES[scope]))
     return any(
-        roles.intersection(way.roles)
-        for action in SCOPES[scope].actions
-        for way in PERMISSIONS[action].ways
+        grant.role in way.roles and (way.whose is not Whose.CITY or grant.holder is None)
+        for grant in grants_in_force(person)
+        for way in PERMISSIONS[SCOPES[scope].purpose].ways
     )
-
-
-READ_SCOPES = {
-    Scope.READ_OPEN: Action.READ_OPEN,
-    Scope.READ_SHARED: Action.READ_SHARED,
-    Scope.READ_GOVERNANCE: Action.READ_GOVERNANCE,
-}
 
 
 def _holds_way(person: Person, way: Way, thing: Thing) -> bool:
@@ -182,15 +172,11 @@ def _holds_way(person: Person, way: Way, thing: Thing) -> bool:
 
 
 def _counts(grant: Grant, whose: Whose, person: Person, thing: Thing) -> bool:
-    match whose:
-        case Whose.ANY:
-            return True
-        case Whose.CITY:
-            return grant.holder is None
-        case Whose.THIS:
-            return holds(grant, thing.owner, thing.district)
-        case Whose.SELF:
-            return thing.author == person.name
+    if whose is Whose.CITY:
+        return grant.holder is None
+    if whose is Whose.THIS:
+        return holds(grant, thing.owner, thing.district)
+    return whose is Whose.ANY or thing.author == person.name
 
 
 def _is_own(person: Person, action: Action, thing: Thing) -> bool:

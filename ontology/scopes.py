@@ -16,9 +16,10 @@ from ontology.sentences import Sentence
 
 @dataclass(frozen=True, slots=True)
 class ScopeLaw:
-    """What a scope is called, and what it is good for."""
+    """What a scope is called, the action it is made for, and all that it is good for."""
 
     words: Sentence
+    purpose: Action
     actions: frozenset[Action]
 
 
@@ -26,22 +27,31 @@ class ScopeLaw:
 ANYWAY = frozenset({Action.READ_OPEN})
 
 SCOPES: dict[Scope, ScopeLaw] = {
-    Scope.READ_OPEN: ScopeLaw(("Read what is open", "读取公开视图"), ANYWAY),
+    Scope.READ_OPEN: ScopeLaw(("Read what is open", "读取公开视图"), Action.READ_OPEN, ANYWAY),
     Scope.READ_SHARED: ScopeLaw(
-        ("Read what departments share", "读取共享视图"), frozenset({Action.READ_SHARED})
+        ("Read what departments share", "读取共享视图"),
+        Action.READ_SHARED,
+        frozenset({Action.READ_SHARED}),
     ),
     Scope.READ_GOVERNANCE: ScopeLaw(
         ("Read what the city's office sees", "读取治理视图"),
+        Action.READ_GOVERNANCE,
         frozenset({Action.READ_SHARED, Action.READ_GOVERNANCE}),
     ),
     Scope.READ_AUDIT: ScopeLaw(
         ("Read and export the audit trail", "查阅并导出审计记录"),
+        Action.READ_AUDIT,
         frozenset({Action.READ_AUDIT, Action.EXPORT_AUDIT}),
     ),
-    Scope.QUERY: ScopeLaw(("Ask in SPARQL", "SPARQL 查询"), frozenset({Action.QUERY})),
-    Scope.UPDATE: ScopeLaw(("Change by SPARQL Update", "SPARQL 更新"), frozenset({Action.UPDATE})),
+    Scope.QUERY: ScopeLaw(
+        ("Ask in SPARQL", "SPARQL 查询"), Action.QUERY, frozenset({Action.QUERY})
+    ),
+    Scope.UPDATE: ScopeLaw(
+        ("Change by SPARQL Update", "SPARQL 更新"), Action.UPDATE, frozenset({Action.UPDATE})
+    ),
     Scope.WRITE_CATALOGUE: ScopeLaw(
         ("Write and hand in catalogue entries", "编制并提交目录条目"),
+        Action.EDIT,
         frozenset(
             {
                 Action.READ_ENTRY,
@@ -60,10 +70,12 @@ SCOPES: dict[Scope, ScopeLaw] = {
     ),
     Scope.WRITE_STORE: ScopeLaw(
         ("Write named graphs by the Graph Store Protocol", "以图存储协议写入命名图"),
+        Action.WRITE_STORE,
         frozenset({Action.WRITE_STORE}),
     ),
     Scope.LOAD: ScopeLaw(
         ("Load in bulk, and undo a load", "批量装载与撤销装载"),
+        Action.LOAD,
         frozenset({Action.LOAD, Action.UNDO_LOAD}),
     ),
 }
