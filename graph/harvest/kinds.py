@@ -98,8 +98,7 @@ _ROLES = {
     LISTS: "dcat:dataset dcat:service dcat:record dcat:catalog dcat:resource hydra:member "
     "hydra:view hydra:next hydra:previous hydra:first hydra:last hydra:nextPage "
     "hydra:previousPage hydra:firstPage hydra:lastPage",
-    BELONGS: "foaf:primaryTopic dqv:computedOn dct:isPartOf oa:hasTarget dcat:isDistributionOf "
-    "gov:itemOf",
+    BELONGS: "foaf:primaryTopic dqv:computedOn dct:isPartOf oa:hasTarget dcat:isDistributionOf",
     AGENT: "dct:publisher dct:creator dct:rightsHolder dct:contributor gov:provider gov:owner "
     "prov:wasAttributedTo",
     PART: "dcat:distribution adms:sample",
