@@ -153,6 +153,13 @@ class SearchIndex:
             yield from (iri for _, iri in steps)
             after = steps[-1][0]
 
+    def contents(self) -> Iterator[bytes]:
+        """Give everything that a reader can be told: each stored row, then the counts of facets."""
+        yield from self._walk(frozenset()).rows()
+        answer = self.search(Question(kinds=frozenset()))
+        for facet, counts in sorted(answer.facets.items()):
+            yield f"{facet} {sorted(counts)}".encode()
+
     def figures(self) -> Figures:
         """Count what is in the index, once for each state of it."""
         if self._figures is None:

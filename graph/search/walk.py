@@ -7,10 +7,10 @@ that stretch and nothing else, however deep it is and however many things there 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tantivy import FieldType, Order, Query, Searcher
+from tantivy import DocAddress, FieldType, Order, Query, Searcher
 
 from graph.search.asking import every, scope
 from graph.search.fields import WALK_BITS, schema
@@ -20,6 +20,9 @@ END = (1 << WALK_BITS) - 1
 SLACK = 1.5  # how much wider than expected the first stretch is
 WIDER = 4  # how much wider each further one
 
+ROWS = 1000  # stored rows read at once
+
+Place = tuple[int, DocAddress]  # a walk number and where its document lies
 Step = tuple[int, str]  # a walk number and the IRI it stands for
 
 
@@ -53,6 +56,16 @@ class Walk:
             width *= WIDER
         return []
 
+    def rows(self) -> Iterator[bytes]:
+        """Give the stored row of every thing, in walk order."""
+        start = 0
+        while start <= END:
+            found = self._hits(start, END, ROWS, Order.Asc)
+            yield from (self._row(address) for _, address in found)
+            if len(found) < ROWS:
+                return
+            start = found[-1][0] + 1
+
     def last_page_start(self, size: int) -> int | None:
         """Give the number after which the last page begins; None where one page holds all."""
         if self.count <= size:
@@ -66,6 +79,17 @@ class Walk:
 
     def _between(self, low: int, high: int, limit: int, order: Order) -> list[Step]:
         """Give at most `limit` things from `low` to `high`, in order."""
+        hits = self._hits(low, high, limit, order)
+        return [(number, Row.from_json(self._row(address)).iri) for number, address in hits]
+
+    def _row(self, address: DocAddress) -> bytes:
+        """Give the stored row of a thing."""
+        row = self.searcher.doc(address)["row"][0]
+        assert isinstance(row, bytes)
+        return row
+
+    def _hits(self, low: int, high: int, limit: int, order: Order) -> list[Place]:
+        """Give number and place of at most `limit` things from `low` to `high`, in order."""
         stretch = Query.range_query(
             schema(),
             "walk",
@@ -78,11 +102,4 @@ class Walk:
         found = self.searcher.search(
             query, limit=limit, count=False, order_by_field="walk", order=order
         )
-        return self._steps(found.hits)
-
-    def _steps(self, hits: Iterable[tuple[int, object]]) -> list[Step]:
-        """Give the numbers with their IRIs."""
-        return [
-            (number, Row.from_json(self.searcher.doc(address)["row"][0]).iri)  # type: ignore[arg-type]
-            for number, address in hits
-        ]
+        return [(int(number), address) for number, address in found.hits]
