@@ -16,7 +16,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 from ontology.terms import CSVW, DCAT, DCT, FOAF, GOV, OWL, PREFIXES, RDF, RDFS
 from sparql.completing import COMPLETED, About, Gap
 from sparql.fitting import Term, address_in, kept, part_name, things, typed
-from sparql.portable import portable_iri, portable_literal, portable_property
+from sparql.portable import Portable, portable_iri, portable_property
 from sparql.profile import (
     BESIDE_NAMES,
     INSTEAD,
@@ -134,7 +134,10 @@ class Describing:
         if kind in roles:
             return True
         roles[kind] = None
-        about, rules = self.known(node, kind), PROFILE.get(kind, {})
+        about = self.known(node, kind)
+        if kind in POINTED:
+            return True
+        rules = PROFILE.get(kind, {})
         for name in [each for each in about if each in rules]:
             about[name] = self.fitted(node, kind, name, rules[name])
         if not self.complete(node, kind, about):
@@ -169,6 +172,8 @@ class Describing:
             return kept(name, rule, values)
         if rule.kind in LISTED:
             return self.listed(node, kind, name, values)
+        if len(values) == 1 and isinstance(value := values[0], NamedNode):
+            return values if self.reach(value, rule.kind) else []
         found = dict.fromkeys(self.nodes(node, name, rule.kind, values))
         return [v for v in kept(name, rule, [*found]) if self.reached(v, rule.kind)]
 
@@ -219,13 +224,13 @@ class Describing:
                 self.facts[node] = self.named(node, kind)
             return self.facts[node]
         self.whole.add(node)
-        self.facts[node] = self.about(node) | self.facts.get(node, {})
-        return self.facts[node]
+        about = self.facts[node] = self.about(node) | self.facts.get(node, {})
+        return about
 
     def about(self, node: NamedNode) -> About:
         """Give all that the store says of a thing."""
         found = gathered(self.store.quads_for_pattern(node, None, None, MERGE))
-        return {name: values for name, values in found.items() if name == TYPE or told(name)}
+        return {name: values for name, values in found.items() if told(name)}
 
     def named(self, node: NamedNode, kind: NamedNode) -> About:
         """Give a thing's names, in the first words that have some, and what goes with them."""
@@ -248,31 +253,21 @@ class Describing:
                     self.known(part, OWL.Thing)
                     waiting.append(part)
 
-    def triples(self) -> Iterator[Triple]:
+    def triples(self) -> list[Triple]:
         """Give the page's statements, each once, in terms that every format can carry."""
+        portable = Portable(self.base)
+        said: list[Triple] = []
         for node, roles in self.roles.items():
-            subject = portable_iri(node, self.base)
+            subject, about = portable.iri(node), self.facts[node]
             if subject is None:
                 continue
-            about = self.facts[node]
-            own = [kind for kind in about.get(TYPE, ()) if own_type(kind)]
-            yield from self.said(subject, TYPE, [*roles, *own])
+            own = (kind for kind in about.get(TYPE, ()) if own_type(kind))
+            about[TYPE] = [*roles, *own]
             for name, values in about.items():
-                if name != TYPE:
-                    yield from self.said(subject, name, values)
-
-    def said(self, subject: NamedNode, name: NamedNode, values: list[Term]) -> Iterator[Triple]:
-        """Say the values of a property."""
-        spoken = [self.portable(each) for each in values]
-        for value in spoken if len(spoken) == 1 else dict.fromkeys(spoken):
-            if value is not None:
-                yield Triple(subject, name, value)
-
-    def portable(self, value: Term) -> Term | None:
-        """Give a value as every format can carry it, None where none could."""
-        if isinstance(value, NamedNode):
-            return portable_iri(value, self.base)
-        return portable_literal(value)
+                spoken = [portable(value) for value in values]
+                once = spoken if len(spoken) == 1 else dict.fromkeys(spoken)
+                said += [Triple(subject, name, term) for term in once if term is not None]
+        return said
 
 
 def parts_of(node: NamedNode, about: About) -> Iterator[NamedNode]:
@@ -280,7 +275,5 @@ def parts_of(node: NamedNode, about: About) -> Iterator[NamedNode]:
     stem = node.value.split("#", 1)[0] + "#"
     for values in about.values():
         for value in values:
-            inside = isinstance(value, NamedNode) and value.value.startswith(stem)
-            if inside and PART.fullmatch(value.value, len(stem) - 1):
-                assert isinstance(value, NamedNode)
-                yield value
+            if isinstance(value, NamedNode) and value.value.startswith(stem):
+                yield from [value] if PART.fullmatch(value.value, len(stem) - 1) else ()

@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from graph.search.index import SearchIndex
 from graph.snapshots import View
 from ontology.errors import Invalid
 from ontology.terms import AUTHORITY, CODES, DCAT, DCT, FOAF, HYDRA, PREFIXES, RDF, XSD
@@ -106,11 +108,17 @@ def neighbours(view: View, place: Place, keys: list[int]) -> Pages:
     return Pages(
         here=place,
         first=Place(place.seq),
-        last=Place(place.seq, view.index.last_page_start(SIZE, KINDS)),
+        last=Place(place.seq, last_start(view.index)),
         previous=previous(view, place),
         next=Place(place.seq, keys[SIZE - 1]) if more else None,
         total=view.index.count(KINDS),
     )
+
+
+@lru_cache(maxsize=4)
+def last_start(index: SearchIndex) -> int | None:
+    """Give the key after which the last page of an index begins: the same as long as it stands."""
+    return index.last_page_start(SIZE, KINDS)
 
 
 def previous(view: View, place: Place) -> Place | None:

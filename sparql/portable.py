@@ -8,6 +8,7 @@ in an XML name, or RDF/XML cannot write it.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode
@@ -19,6 +20,7 @@ MENDED = re.compile(rf"[{FORBIDDEN}]|%(?![0-9A-Fa-f]{{2}})")
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 WRITABLE = re.compile(r".*[A-Za-z_][A-Za-z0-9_.-]*", re.DOTALL)
 NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+ODD = re.compile(r"[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 LINE_END = re.compile(r"\r\n?")
 TAG = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 
@@ -52,26 +54,45 @@ def iri_of(text: str, base: str) -> NamedNode | None:
 
 def portable_literal(literal: Literal) -> Literal:
     """Give a text that may stand in an export; one in no real language or datatype is plain."""
-    text = portable_text(literal.value)
-    language = literal.language
-    if language is not None and not TAG.fullmatch(language):
-        return Literal(text)
-    if not legal(literal.datatype.value):
-        return Literal(text)
-    if text == literal.value:
+    text, language, datatype = literal.value, literal.language, literal.datatype
+    if not real(language, datatype):
+        return Literal(portable_text(text))
+    if not ODD.search(text):
         return literal
-    return (
-        Literal(text, language=language) if language else Literal(text, datatype=literal.datatype)
-    )
+    text = portable_text(text)
+    return Literal(text, language=language) if language else Literal(text, datatype=datatype)
+
+
+@lru_cache(maxsize=256)
+def real(language: str | None, datatype: NamedNode) -> bool:
+    """Say whether a language and a datatype are some that every reader takes."""
+    return (language is None or TAG.fullmatch(language) is not None) and legal(datatype.value)
 
 
 def portable_text(text: str) -> str:
     """Give a text without characters that XML forbids, with plain line ends."""
-    if "\r" in text:
-        text = LINE_END.sub("\n", text)
-    return NOT_XML.sub("", text)
+    return NOT_XML.sub("", LINE_END.sub("\n", text))
 
 
 def portable_property(name: NamedNode) -> bool:
     """Say whether every format can write a property of this name."""
     return legal(name.value) and WRITABLE.fullmatch(name.value) is not None
+
+
+class Portable:
+    """Makes the terms of one page portable, each name once."""
+
+    def __init__(self, base: str) -> None:
+        """Begin for a catalogue at this address."""
+        self.base = base
+        self._names: dict[NamedNode, NamedNode | None] = {}
+
+    def __call__(self, value: Term) -> Term | None:
+        """Give a value as every format can carry it, None where none could."""
+        return portable_literal(value) if isinstance(value, Literal) else self.iri(value)
+
+    def iri(self, name: NamedNode) -> NamedNode | None:
+        """Give a name as every format can carry it, None where none could."""
+        if name not in self._names:
+            self._names[name] = portable_iri(name, self.base)
+        return self._names[name]

@@ -58,8 +58,15 @@ def main() -> None:
     taken = [(depth, *measured(view, place, frame)) for depth, place in places(view, wish.pages)]
     write = sys.stdout.write
     write(f"feed pages of {SIZE}, {view.index.count():,} datasets, {len(taken)} pages\n")
-    write(f"{'depth':<12}{'clock ms, median':>18}{'p95':>8}{'processor ms, median':>24}{'p95':>8}\n")
-    for name, low, high in (("first third", 0, 33), ("second", 34, 66), ("last", 67, 100), ("all", 0, 100)):
+    write(
+        f"{'depth':<12}{'clock ms, median':>18}{'p95':>8}{'processor ms, median':>24}{'p95':>8}\n"
+    )
+    for name, low, high in (
+        ("first third", 0, 33),
+        ("second", 34, 66),
+        ("last", 67, 100),
+        ("all", 0, 100),
+    ):
         part = [each for each in taken if low <= each[0] <= high]
         clock, processor = [each[1] for each in part], [each[2] for each in part]
         write(f"{name:<12}{statistics.median(clock):>18.1f}{p95(clock):>8.1f}")

@@ -38,7 +38,9 @@ def main(url: str, form: str) -> int:
         found = list(parser.datasets())
         names += [each["extras_uri"] if "extras_uri" in each else uri_of(each) for each in found]
         resources += sum(len(each["resources"]) for each in found)
-        publishers += sum(any("publisher_name" in extra["key"] for extra in each["extras"]) for each in found)
+        publishers += sum(
+            any("publisher_name" in extra["key"] for extra in each["extras"]) for each in found
+        )
         promised = int(next(parser.g.objects(None, HYDRA.totalItems)))
         number += 1
         following = parser.next_page()
