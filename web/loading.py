@@ -39,6 +39,7 @@ from web.progress import bar
 SOURCE_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 FETCH_SECONDS = 60.0
 ACCEPT = "text/turtle, application/rdf+xml, application/ld+json, application/n-triples, text/csv, */*;q=0.5"
+APART = timedelta(minutes=37)  # between the changes of two departments of the sample city
 BEFORE = timedelta(days=45)  # the demo city's first state is that much older than today
 
 
@@ -104,9 +105,9 @@ def load_city(instance: Instance, at: datetime, seed: int, console: Console) -> 
         load_reference(instance, at - BEFORE, progress)
         sources = city_sources(instance, at, seed)
         was = {name: list(as_it_was(found, seed)) for name, found in sources.items()}
-        load_sources(instance, was, at - BEFORE, "目录编制 · first cataloguing", progress)
+        load_sources(instance, was, at - BEFORE, "目录编制", progress)
         instance.settle(at - BEFORE, progress)
-        load_sources(instance, sources, at, "季度目录更新 · quarterly update", progress)
+        load_sources(instance, sources, at, "季度目录更新", progress)
         instance.settle(at, progress)
 
 
@@ -117,18 +118,19 @@ def load_sources(
     reason: str,
     progress: Progress,
 ) -> None:
-    """Load one state of the city, a change for each of its sources."""
+    """Load one state of the city, a change for each of its sources, some time apart."""
     titles = department_titles(instance.home.settings.base)
     for number, (source, deliveries) in enumerate(sources.items()):
         progress(source, number, len(sources))
+        name = titles.get(source, (source, source))
         order = Order(
             source=source,
-            actor="govgraph demo",
-            at=at,
+            actor=name[1],
+            at=at - APART * (len(sources) - 1 - number),
             base=instance.home.settings.base,
             origin="sample city",
             source_kind="sample",
-            titles=titles.get(source, (source, source)),
+            titles=name,
             replace=True,
             insist=True,
             reason=reason,
