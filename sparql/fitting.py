@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 
 from pyoxigraph import Literal, NamedNode
 
-from graph.harvest.skolem import digest_of
+from graph.digest import short_digest
 from ontology.terms import DCT, XSD
 from sparql.portable import legal
 from sparql.profile import LEXICAL, Rule
@@ -77,4 +77,4 @@ def part_name(owner: NamedNode, name: NamedNode, values: Sequence[Literal]) -> N
     word = name.value.replace("#", "/").rsplit("/", 1)[-1]
     joint = "-" if "#" in owner.value else "#"
     said = "\n".join(sorted(map(str, values)))
-    return NamedNode(f"{owner.value}{joint}{word}-{digest_of(said)}")
+    return NamedNode(f"{owner.value}{joint}{word}-{short_digest(said)}")

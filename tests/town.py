@@ -17,7 +17,7 @@ from pathlib import Path
 
 from graph import reference
 from graph.entries import Delivery, Entry
-from graph.harvest import providers
+from graph.harvest.tables import providers
 from graph.history import History
 from graph.home import Settings, create_home
 from graph.instance import Instance

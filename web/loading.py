@@ -21,10 +21,10 @@ from rich.table import Table
 
 from graph import reference
 from graph.entries import Context, Delivery
-from graph.harvest import providers
 from graph.harvest.choice import choice_of
-from graph.harvest.guess import guess
-from graph.harvest.rows import read_rows
+from graph.harvest.tables import providers
+from graph.harvest.tables.guess import guess
+from graph.harvest.tables.rows import read_rows
 from graph.instance import Instance
 from graph.keeper import Progress, silent
 from graph.load import Order

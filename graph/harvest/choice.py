@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graph.entries import Context, Delivery
-from graph.harvest import rdf
-from graph.harvest.mapping import Mapping, detect, read_mapping
-from graph.harvest.rows import read_rows
-from graph.harvest.spreadsheet import deliveries as row_deliveries
+from graph.harvest.rdf import parent
+from graph.harvest.tables.mapping import Mapping, detect, read_mapping
+from graph.harvest.tables.rows import read_rows
+from graph.harvest.tables.spreadsheet import deliveries as row_deliveries
 from ontology.errors import Invalid
 
 KEYWORD = re.compile(rb'"@(context|graph|id|type)"')
@@ -41,7 +41,7 @@ def choice_of(path: Path, *, name: str, mapping: Path | None = None) -> Choice:
     Raises Unreadable for a file that is nothing of what can be read, Invalid for a spreadsheet
     whose columns no mapping fits.
     """
-    form = None if mapping else rdf.detect_format(path)
+    form = None if mapping else parent.detect_format(path)
     if form == "jsonld" and not speaks_of_rdf(path):
         form = None
     if form:
@@ -70,7 +70,7 @@ def speaks_of_rdf(path: Path) -> bool:
 
 def of_rdf(path: Path, form: str) -> Callable[[Context], Iterator[Delivery]]:
     """Give the reader of an RDF file."""
-    return lambda context: rdf.deliveries(path, format=form, context=context)
+    return lambda context: parent.deliveries(path, format=form, context=context)
 
 
 def of_rows(path: Path, mapping: Mapping) -> Callable[[Context], Iterator[Delivery]]:

@@ -8,6 +8,6 @@ So each stranger's query runs in a child of its own, on a published snapshot, re
 
 - `nursery`: one clean process that has pyoxigraph loaded and forks children from itself.
 - `child`: reads a job, asks the store, writes the answer in frames (`wire`), cut at the limits
-  (`cutting`); it has confined itself first (`confine`).
+  (`cutting`); it has confined itself first (`graph.confine`).
 - `pool`: hands out children, moves long queries to a lane of their own (`lanes`), kills.
 """

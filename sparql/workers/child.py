@@ -20,9 +20,9 @@ from pyoxigraph import (
     serialize,
 )
 
+from graph.confine import confine
 from sparql.formats import BY_NAME, Kind
 from sparql.query import Result, ask
-from sparql.workers import confine
 from sparql.workers.cutting import RowCutter, TooWide, cutter_for
 from sparql.workers.wire import (
     DATA,
@@ -220,9 +220,7 @@ def _work(pipe: socket.socket, stores: Stores, job: Job) -> None:
 
 def live(pipe: socket.socket, *, parent: int, memory: int) -> None:
     """Be a child until the pool closes the pipe."""
-    confine.die_with_parent(parent)
-    confine.limit_memory(memory)
-    confine.cut_network()
+    confine(memory=memory, parent=parent)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     frames, stores = Frames(pipe), Stores()
     while True:

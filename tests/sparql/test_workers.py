@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from graph import confine
 from ontology.errors import QueryStopped
 from sparql.formats import JSON, TURTLE, Kind
 from sparql.guard import Malformed
-from sparql.workers import confine
 from sparql.workers.faults import Broken, OutOfMemory, OutOfTime, Refused
 from sparql.workers.lanes import Busy, Places
 from sparql.workers.pool import AnswerLimits, Pool, PoolSettings, Running

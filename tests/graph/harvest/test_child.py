@@ -18,8 +18,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from graph.entries import Context, Delivery, Entry, Finding, Quarantined, Repair
-from graph.harvest.frames import delivery_from_json, delivery_to_json, framed
-from graph.harvest.rdf import Limits, deliveries
+from graph.harvest.rdf.frames import delivery_from_json, delivery_to_json, framed
+from graph.harvest.rdf.parent import Limits, deliveries
 from ontology.clearance import Clearance
 from ontology.errors import Unreadable
 
@@ -218,7 +218,7 @@ def test_the_child_dies_with_its_parent(tmp_path):
     path = feed(tmp_path / "x.nt", 100_000)
     program = (
         "import os, signal, sys; from pathlib import Path\n"
-        "from graph.entries import Context\nfrom graph.harvest.rdf import deliveries\n"
+        "from graph.entries import Context\nfrom graph.harvest.rdf.parent import deliveries\n"
         f"found = deliveries(Path({str(path)!r}), format=None, context=Context('http://b', 's'))\n"
         "next(found); print(found._child.pid, flush=True); os.kill(os.getpid(), signal.SIGKILL)\n"
     )
@@ -240,7 +240,7 @@ def test_the_child_dies_with_its_parent(tmp_path):
 
 def test_the_child_can_open_no_socket_and_start_no_program():
     program = (
-        "import os, socket, subprocess\nfrom graph.harvest.confine import confine\n"
+        "import os, socket, subprocess\nfrom graph.confine import confine\n"
         "confine(memory=1 << 31, seconds=60, parent=os.getppid())\n"
         "for attempt in (socket.socket, lambda: os.execv('/bin/true', ['true'])):\n"
         "    try:\n        attempt()\n        print('done')\n"

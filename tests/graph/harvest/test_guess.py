@@ -9,10 +9,10 @@ import openpyxl
 import pytest
 
 from graph.entries import Context, Delivery
-from graph.harvest.guess import guess
-from graph.harvest.mapping import Mapping, mapping_from_toml
-from graph.harvest.providers import register
-from graph.harvest.spreadsheet import deliveries, read_rows
+from graph.harvest.tables.guess import guess
+from graph.harvest.tables.mapping import Mapping, mapping_from_toml
+from graph.harvest.tables.providers import register
+from graph.harvest.tables.spreadsheet import deliveries, read_rows
 from ontology.errors import Invalid
 
 BASE = "http://town.example"

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from pyoxigraph import parse
 
-from graph.harvest.mapping import SHIPPED, detect, mapping_from_toml, read_mapping, shipped
-from graph.harvest.properties import KINDS, PROPERTIES
-from graph.harvest.rows import read_rows
-from graph.harvest.values import READERS
+from graph.harvest.tables.mapping import SHIPPED, detect, mapping_from_toml, read_mapping, shipped
+from graph.harvest.tables.properties import KINDS, PROPERTIES
+from graph.harvest.tables.rows import read_rows
+from graph.harvest.tables.values import READERS
 from ontology.code_lists import code_lists
 from ontology.errors import Invalid
 from ontology.terms import GOV, PREFIXES, RDF

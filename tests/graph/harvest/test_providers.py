@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from graph.entries import Context
-from graph.harvest.mapping import NewDepartment, Provider
-from graph.harvest.providers import Providers, register
+from graph.harvest.tables.mapping import NewDepartment, Provider
+from graph.harvest.tables.providers import Providers, register
 
 BASE = "http://town.example"
 

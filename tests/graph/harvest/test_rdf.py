@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from graph.entries import Context, Delivery, Entry
-from graph.harvest.rdf import Tally, deliveries, detect_format
+from graph.harvest.rdf.parent import Tally, deliveries, detect_format
 from ontology.clearance import Clearance
 
 CONTEXT = Context("http://127.0.0.1:8000", "demo", today="2026-01-01")

@@ -12,9 +12,9 @@ import pytest
 from pyoxigraph import RdfFormat, parse, serialize
 
 from graph.entries import Delivery
-from graph.harvest.child import harvest
-from graph.harvest.frames import delivery_from_json
-from graph.harvest.intake import Limits
+from graph.harvest.rdf.child import harvest
+from graph.harvest.rdf.frames import delivery_from_json
+from graph.harvest.rdf.intake import Limits
 from ontology.errors import Unreadable
 from tests.bench.stress import write
 

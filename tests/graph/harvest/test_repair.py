@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from graph.harvest.dates import moment_of
-from graph.harvest.kinds import expanded
-from graph.harvest.repair import MENDER_OF, lexical, mended_iri, quoted
-from graph.harvest.terms import RELATIVE, legal_iri, vocabulary_term
+from graph.harvest.rdf.dates import moment_of
+from graph.harvest.rdf.kinds import expanded
+from graph.harvest.rdf.repair import MENDER_OF, lexical, mended_iri, quoted
+from graph.harvest.rdf.terms import RELATIVE, legal_iri, vocabulary_term
 
 EU = "http://publications.europa.eu/resource/authority"
 XSD = "http://www.w3.org/2001/XMLSchema#"

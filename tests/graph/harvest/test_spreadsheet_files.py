@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.harvest.rows import Row, read_rows
+from graph.harvest.tables.rows import Row, read_rows
 from ontology.errors import Unreadable
 
 NOON = dt.datetime.fromisoformat("2023-05-06T07:08:00")  # a workbook knows no zone

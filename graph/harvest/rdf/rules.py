@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from graph.digest import short_digest
 from graph.entries import Context, Finding
-from graph.harvest.kinds import expanded
-from graph.harvest.repair import lexical, quoted
-from graph.harvest.skolem import Triple, digest_of
+from graph.harvest.rdf.kinds import expanded
+from graph.harvest.rdf.repair import lexical, quoted
+from graph.harvest.rdf.skolem import Triple
 from ontology.clearance import Clearance, clearance_of_entry, strictest
 from ontology.terms import AUTHORITY, CODES
 
@@ -89,7 +90,7 @@ def code_of(iri: str, context: Context) -> str:
     local = f"{context.base}/id/"
     if iri.startswith(local) and "#" not in iri:
         return iri[len(local) :].rstrip("/").rpartition("/")[2]
-    return f"{context.source}-{digest_of(iri)}"
+    return f"{context.source}-{short_digest(iri)}"
 
 
 def entry_statements(kind: str, iri: str, code: str, facts: Facts) -> list[Triple]:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from graph.harvest.files import lines, text_pieces, unreadable
+from graph.harvest.tables.files import lines, text_pieces, unreadable
 
 PART = "\x1f"  # between the values of one cell
 LARGEST_OBJECT = 1 << 26

@@ -13,7 +13,7 @@ from array import array
 from collections.abc import Iterable, Iterator
 
 from graph.entries import Repair
-from graph.harvest.kinds import (
+from graph.harvest.rdf.kinds import (
     AUTHORITIES,
     BELONGS,
     CITES,
@@ -28,7 +28,7 @@ from graph.harvest.kinds import (
     UNKNOWN,
     USES,
 )
-from graph.harvest.terms import DOCUMENT, is_odd, mended_subject, plain_type
+from graph.harvest.rdf.terms import DOCUMENT, is_odd, mended_subject, plain_type
 
 Statement = tuple[
     str, str, str, str

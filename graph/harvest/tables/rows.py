@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from graph.harvest import json_rows, workbooks
-from graph.harvest.delimited import Record, delimiter_of, records
-from graph.harvest.files import (
+from graph.harvest.tables import json_rows, workbooks
+from graph.harvest.tables.delimited import Record, delimiter_of, records
+from graph.harvest.tables.files import (
     ZIP,
     Line,
     encoding_of,

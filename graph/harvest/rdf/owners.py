@@ -10,8 +10,8 @@ from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from graph.harvest.gather import Gathered
-from graph.harvest.kinds import AGENT, BELONGS, CITES, PAGING, PART, ROOTS, USES
+from graph.harvest.rdf.gather import Gathered
+from graph.harvest.rdf.kinds import AGENT, BELONGS, CITES, PAGING, PART, ROOTS, USES
 
 NOBODY = -1
 OWNING = frozenset({USES, BELONGS, PART, AGENT})

@@ -12,9 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from graph.harvest.dates import LEGAL, XSD, is_improbable, moment_of
-from graph.harvest.kinds import expanded
-from graph.harvest.terms import (
+from graph.harvest.rdf.dates import LEGAL, XSD, is_improbable, moment_of
+from graph.harvest.rdf.kinds import expanded
+from graph.harvest.rdf.terms import (
     is_lawful,
     is_odd,
     legal_iri,

@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from graph.entries import Context, Delivery, Entry, Finding, Quarantined
-from graph.harvest.making import Maker, day_of, notation
-from graph.harvest.mapping import Mapping, bound_columns, detect
-from graph.harvest.properties import CATALOGUED, KINDS
-from graph.harvest.reading import Reader, Said
-from graph.harvest.rows import Fault, Row, Rows, read_rows
-from graph.harvest.spool import Spool
+from graph.harvest.tables.making import Maker, day_of, notation
+from graph.harvest.tables.mapping import Mapping, bound_columns, detect
+from graph.harvest.tables.properties import CATALOGUED, KINDS
+from graph.harvest.tables.reading import Reader, Said
+from graph.harvest.tables.rows import Fault, Row, Rows, read_rows
+from graph.harvest.tables.spool import Spool
 
 __all__ = ["deliveries", "detect", "read_rows"]
 

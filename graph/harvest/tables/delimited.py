@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from graph.harvest.files import Line
+from graph.harvest.tables.files import Line
 
 DELIMITERS = (",", "\t", ";", "|", "，")
 MOST_LINES = 1000  # physical lines of one record: longer is an unclosed quote

@@ -11,12 +11,22 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from graph.digest import short_digest
 from graph.entries import Context, Delivery, Entry, Finding, Quarantined, Repair
-from graph.harvest.gather import Gathered
-from graph.harvest.heads import Heads, by_owner, groups, node_of, page_kind
-from graph.harvest.kinds import KINDS, LISTS, NOTHING, PAGING, ROLE_OF, STANDS_ALONE, TYPE, UNKNOWN
-from graph.harvest.owners import Owners
-from graph.harvest.repair import (
+from graph.harvest.rdf.gather import Gathered
+from graph.harvest.rdf.heads import Heads, by_owner, groups, node_of, page_kind
+from graph.harvest.rdf.kinds import (
+    KINDS,
+    LISTS,
+    NOTHING,
+    PAGING,
+    ROLE_OF,
+    STANDS_ALONE,
+    TYPE,
+    UNKNOWN,
+)
+from graph.harvest.rdf.owners import Owners
+from graph.harvest.rdf.repair import (
     BLANK,
     EMPTY,
     MENDER_OF,
@@ -30,7 +40,7 @@ from graph.harvest.repair import (
     mended_iri,
     quoted,
 )
-from graph.harvest.rules import (
+from graph.harvest.rdf.rules import (
     CODE,
     HYDRA,
     Facts,
@@ -43,8 +53,8 @@ from graph.harvest.rules import (
     term,
     title_of,
 )
-from graph.harvest.skolem import Triple, digest_of, named
-from graph.harvest.terms import (
+from graph.harvest.rdf.skolem import Triple, named
+from graph.harvest.rdf.terms import (
     DOCUMENT,
     PLAIN,
     RELATIVE_TEXT,
@@ -55,7 +65,7 @@ from graph.harvest.terms import (
     vocabulary_term,
     with_type_completed,
 )
-from graph.harvest.terms import (
+from graph.harvest.rdf.terms import (
     RELATIVE as RELATIVE_BASE,
 )
 from ontology.terms import shortened
@@ -318,7 +328,7 @@ class Splitter:
         name = lexical(value).strip()
         known = self.context.departments.get(name)
         if not known:
-            code = f"{self.context.source}-{digest_of(name)}"
+            code = f"{self.context.source}-{short_digest(name)}"
             known = f"{self.context.base}/id/department/{code}"
             if f"<{known}>" not in self.named:
                 self.invented[name] = known

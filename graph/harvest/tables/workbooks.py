@@ -21,7 +21,7 @@ import openpyxl
 from openpyxl.utils.cell import range_boundaries
 from openpyxl.utils.exceptions import InvalidFileException
 
-from graph.harvest.files import chunks, unreadable
+from graph.harvest.tables.files import chunks, unreadable
 
 MOST_UNPACKED = 1 << 29  # bytes of all parts together
 MOST_PACKED = 1 << 28

@@ -21,16 +21,16 @@ from types import TracebackType
 from typing import IO, Any, Self
 
 from graph.entries import Context, Delivery
-from graph.harvest.formats import detect_format, format_named
-from graph.harvest.frames import LARGEST, LENGTH, delivery_from_json
-from graph.harvest.intake import Limits
-from graph.harvest.split import Tally
+from graph.harvest.rdf.formats import detect_format, format_named
+from graph.harvest.rdf.frames import LARGEST, LENGTH, delivery_from_json
+from graph.harvest.rdf.intake import Limits
+from graph.harvest.rdf.split import Tally
 from ontology.errors import Unreadable
 
 __all__ = ["Deliveries", "Limits", "Tally", "deliveries", "detect_format"]
 
 PIPE = 1 << 18
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def deliveries(
@@ -78,7 +78,7 @@ class Deliveries(Iterator[Delivery]):
             "parent": os.getpid(),
         }
         self._child = subprocess.Popen(
-            [sys.executable, "-m", "graph.harvest.child"],
+            [sys.executable, "-m", "graph.harvest.rdf.child"],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -1,6 +1,6 @@
 """The killable process that parses a stranger's file: reads, mends, splits, and writes frames.
 
-Run as `python -m graph.harvest.child`; its task comes as one JSON text on standard input, frames
+Run as `python -m graph.harvest.rdf.child`; its task comes as one JSON text on standard input, frames
 of deliveries leave by standard output. It confines itself before it opens the file.
 """
 
@@ -15,14 +15,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from graph.confine import confine
 from graph.entries import Context, Delivery
-from graph.harvest.confine import confine
-from graph.harvest.frames import delivery_to_json, framed
-from graph.harvest.heads import Heads, adopt, name_blank_heads
-from graph.harvest.intake import Limits
-from graph.harvest.owners import owners_of
-from graph.harvest.split import Splitter
-from graph.harvest.statements import Reading, read
+from graph.harvest.rdf.frames import delivery_to_json, framed
+from graph.harvest.rdf.heads import Heads, adopt, name_blank_heads
+from graph.harvest.rdf.intake import Limits
+from graph.harvest.rdf.owners import owners_of
+from graph.harvest.rdf.split import Splitter
+from graph.harvest.rdf.statements import Reading, read
 from ontology.clearance import Clearance
 from ontology.code_lists import code_lists
 from ontology.errors import Unreadable

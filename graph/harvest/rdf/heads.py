@@ -10,14 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from graph.digest import short_digest
 from graph.entries import Context
-from graph.harvest.gather import Gathered
-from graph.harvest.kinds import DATASET, KINDS, NUMBER, PART
-from graph.harvest.owners import Owners, owners_of
-from graph.harvest.repair import lexical
-from graph.harvest.rules import IDENTIFIER, TITLE, facts_of, term
-from graph.harvest.skolem import Triple, content_of, digest_of
-from graph.harvest.terms import mended_subject
+from graph.harvest.rdf.gather import Gathered
+from graph.harvest.rdf.kinds import DATASET, KINDS, NUMBER, PART
+from graph.harvest.rdf.owners import Owners, owners_of
+from graph.harvest.rdf.repair import lexical
+from graph.harvest.rdf.rules import IDENTIFIER, TITLE, facts_of, term
+from graph.harvest.rdf.skolem import Triple, content_of
+from graph.harvest.rdf.terms import mended_subject
 
 NAME = term("foaf:name")
 DISTRIBUTION, LAYER = NUMBER["distribution"], NUMBER["layer"]
@@ -114,7 +115,7 @@ def _named(head: int, gathered: Gathered, texts: list[str], context: Context, na
     node = node_of(head, gathered, texts)
     kind = page_kind(gathered.kind[head])
     identity = _identity(node, kind, triples)
-    iri = f"{context.base}/id/{kind}/{context.source}-{digest_of(identity)}"
+    iri = f"{context.base}/id/{kind}/{context.source}-{short_digest(identity)}"
     if kind == "department" and identity in context.departments:
         iri = context.departments[identity]
         names.register.add(node)

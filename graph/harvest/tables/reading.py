@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from graph.digest import short_digest
 from graph.entries import Context, Entry, Finding, Repair
-from graph.harvest.json_rows import PART
-from graph.harvest.mapping import Column, Mapping
-from graph.harvest.properties import GUARDED
-from graph.harvest.providers import Providers, hashed
-from graph.harvest.rows import Fault, Row
-from graph.harvest.values import (
+from graph.harvest.tables.json_rows import PART
+from graph.harvest.tables.mapping import Column, Mapping
+from graph.harvest.tables.properties import GUARDED
+from graph.harvest.tables.providers import Providers
+from graph.harvest.tables.rows import Fault, Row
+from graph.harvest.tables.values import (
     DOUBTFUL,
     MENDED,
     READERS,
@@ -290,7 +291,7 @@ class Systems:
 
     def _make(self, name: str) -> str:
         """Make the entry of a system."""
-        code = f"{self.context.source}-{hashed('system', folded(name))}"
+        code = f"{self.context.source}-{short_digest('system', folded(name))}"
         iri = f"{self.context.base}/id/system/{code}"
         node = NamedNode(iri)
         said = (

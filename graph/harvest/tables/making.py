@@ -13,12 +13,12 @@ from functools import cache
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from graph.digest import short_digest
 from graph.entries import Context, Entry
-from graph.harvest.mapping import Mapping
-from graph.harvest.properties import CATALOGUED, INTERNAL, KINDS, PROPERTIES, Kind
-from graph.harvest.providers import hashed
-from graph.harvest.reading import Said, Values
-from graph.harvest.values import Term
+from graph.harvest.tables.mapping import Mapping
+from graph.harvest.tables.properties import CATALOGUED, INTERNAL, KINDS, PROPERTIES, Kind
+from graph.harvest.tables.reading import Said, Values
+from graph.harvest.tables.values import Term
 from ontology.clearance import Clearance, clearance_of_entry, strictest
 from ontology.code_lists import concept
 from ontology.terms import AUTHORITY, CODES, CSVW, DCAT, DCT, GOV, PREFIXES, RDF, SKOS, VCARD, XSD
@@ -57,7 +57,7 @@ class Maker:
     def code(self, said: Said, key: Iterable[str]) -> str:
         """Give an entry's code: its own where a column gives one, else made from its key."""
         own = said.entry.get("gov:code")
-        return own[0].value if own else f"{self.context.source}-{hashed(*key)}"
+        return own[0].value if own else f"{self.context.source}-{short_digest(*key)}"
 
     def entry(self, said: Said, key: tuple[str, ...]) -> Entry:
         """Give the entry of what was said."""
@@ -190,7 +190,7 @@ def _item_names(items: list[Values]) -> list[str]:
     names = []
     for item in items:
         said = [each.value for name in ("csvw:title", "csvw:name") for each in item.get(name, [])]
-        name = hashed(*said)
+        name = short_digest(*said)
         seen[name] += 1
         names.append(name if seen[name] == 1 else f"{name}-{seen[name]}")
     return names

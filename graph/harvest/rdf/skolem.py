@@ -6,19 +6,13 @@ blank nodes of one entry that say the same are one (they state the same thing on
 
 from __future__ import annotations
 
-import hashlib
 import re
-from base64 import b32encode
 from collections.abc import Iterable
+
+from graph.digest import short_digest
 
 Triple = tuple[str, str, str]
 _LOCAL = re.compile(r"[\w.-]+(?=>$)")
-
-
-def digest_of(text: str, length: int = 10) -> str:
-    """Give the first characters of the lowercase base32 SHA-1 of a text (contract of codes)."""
-    state = hashlib.sha1(text.encode("utf-8", "replace"), usedforsecurity=False)
-    return b32encode(state.digest())[:length].decode().lower()
 
 
 def content_of(node: str, triples: Iterable[Triple]) -> str:
@@ -41,7 +35,7 @@ def _content(
         for predicate, value in facts.get(node, ())
         if depth < 100 or value[0] != "_"  # noqa: PLR2004 - deeper lists are told apart by position
     ]
-    known[node] = digest_of("\n".join(sorted(parts)), 32)
+    known[node] = short_digest("\n".join(sorted(parts)), length=32)
     return known[node]
 
 

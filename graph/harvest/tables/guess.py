@@ -15,18 +15,18 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from graph.harvest.guess_words import (
+from graph.digest import short_digest
+from graph.harvest.tables.guess_words import (
     COLUMN_NAMES,
     SAID_FORMS,
     SEPARATORS,
     WHETHER,
     YES_AND_NO,
 )
-from graph.harvest.json_rows import PART
-from graph.harvest.properties import GUARDED, PROPERTIES
-from graph.harvest.providers import hashed
-from graph.harvest.rows import Rows
-from graph.harvest.values import (
+from graph.harvest.tables.json_rows import PART
+from graph.harvest.tables.properties import GUARDED, PROPERTIES
+from graph.harvest.tables.rows import Rows
+from graph.harvest.tables.values import (
     Way,
     clean,
     is_filler,
@@ -450,4 +450,4 @@ def _quoted(value: str | Sequence[str]) -> str:
 def _slug(stem: str) -> str:
     """Give a name for the source: letters, digits and hyphens."""
     plain = re.sub(r"[^a-z0-9]+", "-", unicodedata.normalize("NFKC", stem).lower()).strip("-")
-    return plain or f"catalogue-{hashed(stem)[:6]}"
+    return plain or f"catalogue-{short_digest(stem)[:6]}"

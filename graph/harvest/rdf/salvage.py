@@ -18,7 +18,7 @@ from xml.parsers import expat
 from pyoxigraph import Quad, parse
 
 from graph.entries import Quarantined, Repair
-from graph.harvest.formats import FORMATS
+from graph.harvest.rdf.formats import FORMATS
 from ontology.errors import Unreadable
 from ontology.vocabulary import CONTEXT_FILE
 

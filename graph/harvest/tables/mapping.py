@@ -14,9 +14,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from graph.harvest.properties import CATALOGUED, KINDS, PARTS, PROPERTIES, Property
-from graph.harvest.rows import Rows
-from graph.harvest.values import DATE_FORMS, READERS
+from graph.harvest.tables.properties import CATALOGUED, KINDS, PARTS, PROPERTIES, Property
+from graph.harvest.tables.rows import Rows
+from graph.harvest.tables.values import DATE_FORMS, READERS
 from ontology.code_lists import code_lists, folded
 from ontology.errors import Invalid
 

@@ -14,7 +14,7 @@ from itertools import groupby
 from types import TracebackType
 from typing import Self
 
-from graph.harvest.rows import Fault, Row
+from graph.harvest.tables.rows import Fault, Row
 from ontology.errors import Invalid
 
 MOST_TOGETHER = 50_000  # rows of one key: more is a column that is no key

@@ -17,7 +17,7 @@ from urllib.parse import quote, urlsplit
 
 from pyoxigraph import Literal, NamedNode
 
-from graph.harvest.json_rows import PART
+from graph.harvest.tables.json_rows import PART
 from ontology.code_lists import code_list, folded
 from ontology.terms import XSD, code_iri
 

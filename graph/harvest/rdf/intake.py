@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
 
-from graph.harvest.formats import BYTE_ORDER_MARKS, GZIP_MAGIC
+from graph.harvest.rdf.formats import BYTE_ORDER_MARKS, GZIP_MAGIC
 from ontology.errors import Unreadable
 
 PIECE = 1 << 18

@@ -9,8 +9,6 @@ person is asked to look.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 import unicodedata
 from collections import defaultdict
@@ -23,8 +21,9 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 import ontology
+from graph.digest import short_digest
 from graph.entries import Context, Entry
-from graph.harvest.mapping import NewDepartment, Provider
+from graph.harvest.tables.mapping import NewDepartment, Provider
 from ontology.clearance import Clearance
 from ontology.terms import FOAF, GOV, ORG, OWL, RDF, SKOS, code_iri
 
@@ -116,12 +115,6 @@ def districts_of_register() -> dict[str, str]:
     return found
 
 
-def hashed(*parts: str) -> str:
-    """Give the ten characters that stand for a key in a code: base32 of its SHA-1."""
-    digest = hashlib.sha1("\x1f".join(parts).encode(), usedforsecurity=False).digest()
-    return base64.b32encode(digest).decode().lower()[:10]
-
-
 def folded_name(name: str) -> str:
     """Fold what does not tell bodies apart: width, case, spaces."""
     return "".join(unicodedata.normalize("NFKC", name).casefold().split())
@@ -205,7 +198,7 @@ class Providers:
 
     def _make(self, name: str) -> str:
         """Make a department of the source for a name that nobody knows."""
-        code = f"{self.context.source}-{hashed(folded_name(name))}"
+        code = f"{self.context.source}-{short_digest(folded_name(name))}"
         return self._add(code, {self.language: name}, (), unknown=True)
 
     def _bring(self, body: NewDepartment) -> str:

@@ -12,7 +12,7 @@ from urllib.parse import quote, urljoin
 
 from pyoxigraph import NamedNode
 
-from graph.harvest.kinds import EXTRA_PREFIXES
+from graph.harvest.rdf.kinds import EXTRA_PREFIXES
 
 RELATIVE = "https://relative.invalid/r/"
 RELATIVE_HOST = "https://relative.invalid/"

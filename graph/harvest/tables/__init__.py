@@ -1,0 +1,1 @@
+"""Spreadsheets in: rows read, bound by a mapping that is data, and made into entries."""
