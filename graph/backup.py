@@ -1,4 +1,7 @@
-"""A backup is the ledger, its files and the settings in one archive; all else is made again."""
+"""A backup is the ledger, its files, settings and keys in one archive; all else is made again.
+
+The archive opens what the keys seal: keep it as safe as the instance.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from pathlib import Path
 
 import zstandard
 
-from graph.home import SETTINGS_FILE, Home, open_home
+from graph.home import KEYS_FILE, SETTINGS_FILE, Home, open_home
 from graph.instance import Instance
 from ontology.errors import Conflict, Invalid, Unreadable
 
@@ -33,6 +36,8 @@ def backup(home: Home, target: Path) -> int:
             tarfile.open(fileobj=packed, mode="w|") as archive,
         ):
             archive.add(home.path / SETTINGS_FILE, SETTINGS_FILE)
+            if (home.path / KEYS_FILE).exists():
+                archive.add(home.path / KEYS_FILE, KEYS_FILE)
             archive.add(copy, "ledger.sqlite")
             archive.add(home.files, "files")
     partial.rename(target)

@@ -1,4 +1,7 @@
-"""Proves that what is kept is what the ledger says: views and index made again, and compared."""
+"""Proves that what is kept is what the ledger says: views and index made again, and compared.
+
+The audit's chain is walked up to where the newest snapshot remembers it.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from pathlib import Path
 
 from pyoxigraph import DefaultGraph, RdfFormat, Store
 
+from graph.audit import Audit
 from graph.home import Home
 from graph.instance import Instance
 from graph.keeper import Keeper, Progress, silent
@@ -49,10 +53,11 @@ def check(instance: Instance, now: datetime, progress: Progress = silent) -> Ver
     """
     instance.settle(now, progress)
     seq = instance.published()
+    audit = Audit(instance.ledger).faults(instance.snapshots.current().anchor)
     faults = file_faults(instance)
     kept = tuple(census(instance.snapshots.view(each)) for each in Clearance)
     if faults:
-        return Verdict(seq, kept, tuple(faults))
+        return Verdict(seq, kept, (*faults, *audit))
     with tempfile.TemporaryDirectory(dir=instance.home.path, prefix="check-") as folder:
         made = census_of_rebuilt(instance, Path(folder), seq, now, progress)
     faults += [
@@ -60,7 +65,7 @@ def check(instance: Instance, now: datetime, progress: Progress = silent) -> Ver
         for before, after in zip(kept, made, strict=True)
         for fault in differences(before, after)
     ]
-    return Verdict(seq, kept, tuple(faults))
+    return Verdict(seq, kept, (*faults, *audit))
 
 
 def census_of_rebuilt(

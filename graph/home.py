@@ -7,6 +7,7 @@ files/            content-addressed statements of bulk changes
 live/             the keeper's own stores; thrown away at every start
 snapshots/        published views, numbered by the last change they hold; `current` names one
 reports/          one folder a load: summary, every repair, and the quarantined originals
+keys.json         secrets of accounts, readable by its owner alone; outbox/ letters to people
 ```
 """
 
@@ -22,6 +23,7 @@ from typing import Any
 from ontology.errors import Invalid, NotFound
 
 SETTINGS_FILE = "govgraph.toml"
+KEYS_FILE = "keys.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,15 @@ class Settings:
     upload_bytes: int = 1 << 30
     snapshot_seconds: float = 1800.0  # how long a superseded snapshot is kept for paging readers
     demo: bool = False
+    mail_from: str = "govgraph@localhost"
+    smtp: str = ""  # smtp://user:password@host:587 or smtps://…; empty: letters stay in the outbox
+    sign_up: bool = True  # whether strangers may make accounts
+    sign_in_rate: str = "30/minute;300/hour"  # attempts from one address at any form of sign-in
+    oidc_issuer: str = ""  # a sign-in service (OpenID Connect); empty: none
+    oidc_client_id: str = ""
+    oidc_client_secret: str = ""
+    oidc_title_zh: str = "统一身份认证"
+    oidc_title_en: str = "single sign-on"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,25 +14,32 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from pyoxigraph import Store
 
+from graph.audit import BEGINNING, Anchor
 from graph.search.index import SearchIndex
 from ontology.clearance import Clearance
 from ontology.errors import Gone, Unavailable
 
 POINTER = "current"
 MANIFEST = "manifest.json"
+NO_ANCHOR = Anchor(0, BEGINNING)
 HELD_OPEN = 12  # views a process keeps open at once
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """One snapshot: `seq` the last change it holds, `at` when it was published."""
+    """One snapshot: `seq` the last change it holds, `at` when it was published.
+
+    `anchor` is how far the audit's chain was by then, so that rows taken from its end are missed.
+    """
 
     seq: int
     at: datetime
     path: Path
+    anchor: Anchor = NO_ANCHOR
 
 
 @dataclass(frozen=True)
@@ -85,7 +92,8 @@ class Snapshots:
         """Read the manifest of a snapshot."""
         path = self.folder / name
         manifest = json.loads((path / MANIFEST).read_text())
-        return Published(manifest["seq"], datetime.fromisoformat(manifest["at"]), path)
+        at = datetime.fromisoformat(manifest["at"])
+        return Published(manifest["seq"], at, path, anchor_of(manifest))
 
     def numbered(self, seq: int) -> Published:
         """Give the snapshot of that number; raise Gone where it is no longer kept."""
@@ -117,11 +125,31 @@ class Snapshots:
         os.utime(self.numbered(seq).path / MANIFEST)
 
 
-def publish(folder: Path, name: str, seq: int, at: datetime) -> None:
-    """Write a snapshot's manifest and make it the current one; the pointer moves at once or not."""
-    manifest = json.dumps({"seq": seq, "at": at.astimezone(UTC).isoformat()})
-    write_durably(folder / name / MANIFEST, manifest)
+def publish(folder: Path, name: str, seq: int, at: datetime, anchor: Anchor = NO_ANCHOR) -> None:
+    """Write a snapshot's manifest and make it the current one; the pointer moves at once or not.
+
+    Of the audit's anchors the longest stays: a chain that was cut does not pass for a whole one.
+    """
+    longest = max(anchor, last_anchor(folder), key=lambda each: each.seq)
+    manifest: dict[str, Any] = {"seq": seq, "at": at.astimezone(UTC).isoformat()}
+    manifest["audit"] = {"seq": longest.seq, "digest": longest.digest}
+    write_durably(folder / name / MANIFEST, json.dumps(manifest))
     write_durably(folder / POINTER, name)
+
+
+def last_anchor(folder: Path) -> Anchor:
+    """Give the anchor that the newest snapshot remembers; none where it cannot be read."""
+    try:
+        name = (folder / POINTER).read_text().strip()
+        return anchor_of(json.loads((folder / name / MANIFEST).read_text()))
+    except (OSError, ValueError):
+        return NO_ANCHOR
+
+
+def anchor_of(manifest: dict[str, Any]) -> Anchor:
+    """Read the audit's anchor from a manifest; older ones have none."""
+    told = manifest.get("audit")
+    return Anchor(told["seq"], told["digest"]) if told else NO_ANCHOR
 
 
 def write_durably(path: Path, text: str) -> None:

@@ -13,12 +13,14 @@ from web import (
     help,  # noqa: A004 - the manual's name
     language,
     navigation,
+    people,
     query,
     security,
     vocabulary,
     watch,
     wording,
 )
+from web.accounts import gate
 from web.site import Site
 
 
@@ -27,6 +29,7 @@ def create_app(settings: Settings | None = None, *, site: Site | None = None) ->
     app = frame(site or Site(settings=settings or Settings()))
     for blueprint in blueprints():
         app.register_blueprint(blueprint)
+    gate.register(app)
     return app
 
 
@@ -38,7 +41,7 @@ def frame(house: Site) -> Flask:
     app.config.update(MAX_CONTENT_LENGTH=house.settings.upload_bytes)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["govgraph"] = house
-    for part in (language, wording, assets, navigation, security, errors):
+    for part in (language, wording, assets, navigation, security, errors, people):
         part.register(app)
     return app
 

@@ -1,11 +1,11 @@
-"""The command line: `govgraph demo | init | load | serve | rebuild | check | backup | restore`."""
+"""The command line: `govgraph demo | init | load | serve | rebuild | check | backup | restore | user`."""
 
 from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 from rich.console import Console
@@ -21,7 +21,11 @@ from graph.keeper import Keeper
 from graph.ledger import undo
 from ontology.clearance import Clearance
 from ontology.errors import GovgraphError
+from ontology.people import Role, Scope
 from web import loading, serving
+from web.accounts import commands as people
+from web.accounts.demo import make_people
+from web.accounts.store import accounts_of
 from web.progress import bar
 
 CONSOLE = Console(stderr=True, highlight=False)
@@ -156,6 +160,7 @@ def demo(home_path: Path, port: int | None, seed: int) -> None:
     instance = Instance.of(home)
     if instance.ledger.last() == 0:
         loading.load_city(instance, now(), seed, CONSOLE)
+    make_people(accounts_of(instance), now())
     instance.close()
     serving.serve(home, CONSOLE, port=port, demo=True)
 
@@ -216,6 +221,61 @@ def restore_command(home_path: Path, archive: Path) -> None:
     """Make an instance from a backup, in a folder that has none."""
     instance = backups.restore(archive, home_path, now())
     CONSOLE.print(f"[bold]✓[/] Restored up to change {instance.published()}.")
+
+
+@main.group()
+def user() -> None:
+    """Accounts: make them, give and take roles, disable them."""
+
+
+role_option = click.option(
+    "--role",
+    required=True,
+    type=click.Choice([each.value for each in Role if each is not Role.VISITOR]),
+    help="The role to hold.",
+)
+department_option = click.option(
+    "--department", metavar="CODE", help="For which department (or district) it is held."
+)
+
+
+@user.command("add")
+@home_option
+@click.argument("name")
+@role_option
+@department_option
+@click.option("--email", help="Where letters to the person go.")
+@click.option(
+    "--token",
+    "scopes",
+    multiple=True,
+    metavar="SCOPE",
+    type=click.Choice([each.value for each in Scope]),
+    help="Make a token with this scope and print it; may be said more than once.",
+)
+def user_add(home_path: Path, name: str, **wish: Any) -> None:  # noqa: ANN401 - click's options
+    """Make an account with a role, and a token for its programs."""
+    people.add(Instance.open(home_path), name, people.Wish(**wish), now(), CONSOLE)
+
+
+@user.command("role")
+@home_option
+@click.argument("name")
+@role_option
+@department_option
+@click.option("--take", is_flag=True, help="Take the role back.")
+def user_role(home_path: Path, name: str, *, take: bool, **wish: Any) -> None:  # noqa: ANN401
+    """Give an account a role, or take it back."""
+    people.role(Instance.open(home_path), name, people.Wish(**wish), now(), CONSOLE, take=take)
+
+
+@user.command("disable")
+@home_option
+@click.argument("name")
+@click.option("--undo", is_flag=True, help="Let it in again.")
+def user_disable(home_path: Path, name: str, *, undo: bool) -> None:
+    """Disable an account: its sessions and tokens open nothing any more."""
+    people.disable(Instance.open(home_path), name, now(), CONSOLE, undo=undo)
 
 
 @main.command("keeper", hidden=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
 from flask_babel import lazy_gettext
 from werkzeug.exceptions import HTTPException, InternalServerError
 
@@ -130,6 +130,7 @@ def status_of(error: errors.GovgraphError) -> int:
 
 def refused(error: errors.GovgraphError) -> Response:
     """Answer one of our own errors."""
+    g.why = error.en
     return told(refusal(status_of(error), error.sentence(language())))
 
 

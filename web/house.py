@@ -6,6 +6,7 @@ from graph.history import History
 from graph.instance import Instance
 from ontology.errors import Unavailable
 from sparql.workers.pool import create_pool
+from web.accounts.store import accounts_of
 from web.site import Edition, Site
 
 
@@ -17,6 +18,7 @@ def site_of(instance: Instance) -> Site:
         snapshots=instance.snapshots,
         pool=create_pool(instance.snapshots, settings),
         history=History(instance.ledger),
+        accounts=accounts_of(instance),
         edition=lambda: edition(instance),
     )
 

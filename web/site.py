@@ -44,7 +44,8 @@ class Site:
     """Everything that outlives a request.
 
     `snapshots` opens the published views, `pool` runs strangers' queries, `history` tells the
-    past; all are None in a house that has no data yet (tests of the frame, the help pages).
+    past, `accounts` knows who there is; all are None in a house that has no data yet (tests of the
+    frame, the help pages).
     `edition` names the snapshot that pages are made from now; `zone` is the time zone in which moments are told.
     """
 
@@ -52,6 +53,7 @@ class Site:
     snapshots: Any = None
     pool: Any = None
     history: Any = None
+    accounts: Any = None
     edition: Callable[[], Edition | None] = lambda: None
     now: Callable[[], datetime] = right_now
     zone: ZoneInfo = SHANGHAI

@@ -18,8 +18,13 @@ from web.app import create_app
 ROOT = Path(__file__).parents[2]
 WEB = ROOT / "web"
 FILES = sorted((WEB / "translations" / "zh").glob("*.po"))
-METHODS = [("**.py", "python"), ("templates/**.html", "jinja2.ext:babel_extract")]
-OPTIONS = {"templates/**.html": {"trim_blocks": "true", "lstrip_blocks": "true"}}
+METHODS = [
+    ("**.py", "python"),
+    ("templates/**.html", "jinja2.ext:babel_extract"),
+    ("templates/**.txt", "jinja2.ext:babel_extract"),
+]
+TRIMMED = {"trim_blocks": "true", "lstrip_blocks": "true"}
+OPTIONS = {"templates/**.html": TRIMMED, "templates/**.txt": TRIMMED}
 WORDS = {
     "_": None,
     "gettext": None,

@@ -8,12 +8,13 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 from werkzeug.wrappers import Response as AnyResponse
 
 from graph.snapshots import View
-from ontology.clearance import Clearance
+from ontology.actions import Action
 from ontology.errors import QueryRefused, Unavailable
 from sparql import protocol
 from sparql.answers import Answers
 from sparql.formats import GRAPHS, SOLUTIONS, negotiate
 from sparql.protocol import Endpoint
+from web import people
 from web.language import language
 from web.query.page import QueryPage, asked, begun, example, examples, failed
 from web.site import site
@@ -43,9 +44,9 @@ def _endpoint() -> Endpoint:
 
 
 def view() -> View:
-    """Give the view that a stranger may see."""
-    found: View = site().snapshots.view(Clearance.OPEN)
-    return found
+    """Give the view of who asks; raise Denied for a token that may not query."""
+    people.required(Action.QUERY)
+    return people.view()
 
 
 @blueprint.route("/sparql", methods=METHODS, provide_automatic_options=False)

@@ -1,0 +1,25 @@
+"""Accounts as the application takes them in: pages, sign-in, demo people. None without accounts."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from web.accounts import auditing, keeping, oidc, signing
+from web.accounts.demo import DEMO_PASSWORD, shown_people
+from web.accounts.views import blueprint
+
+PAGES = (auditing, keeping, oidc)  # they add their addresses to the blueprint when imported
+
+
+def register(app: Flask) -> None:
+    """Give the application accounts, where its house keeps them."""
+    house = app.extensions["govgraph"]
+    if house.accounts is None:
+        return
+    app.register_blueprint(blueprint)
+    signing.install(app)
+    oidc.install(app)
+    if house.settings.demo:
+        app.extensions["security"].login_context_processor(
+            lambda: {"demo_people": shown_people(), "demo_password": DEMO_PASSWORD}
+        )

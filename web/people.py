@@ -1,0 +1,224 @@
+"""Who is asking, and which view they read: the one place where a request's clearance is chosen.
+
+A person comes with a session (a browser) or a token (a program). What they may do is asked of
+`ontology.permissions`; which store they are handed follows from the person alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, g, has_request_context, request, session
+from flask_babel import lazy_gettext
+from flask_login import current_user, logout_user
+
+from graph.snapshots import View
+from ontology.actions import Action
+from ontology.clearance import Clearance
+from ontology.errors import Forbidden, Unavailable
+from ontology.people import ANYONE, Person, Scope
+from ontology.permissions import NOTHING, Thing, Verdict, can, clearance_of
+from ontology.scopes import scopes_for
+from ontology.sentences import Sentence
+from web import errors
+from web.accounts import trail
+from web.accounts.here import accounts, now
+from web.language import language
+from web.site import site
+
+KEY = "sitting"  # where the cookie keeps the key of its session's row
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+PRIVATE = "private, no-store"
+REALM = 'Bearer realm="govgraph"'
+# Views that programs write to without a form; there a browser's session counts only from our pages.
+FOR_PROGRAMS = ("/sparql", "/store", "/api/")
+
+UNRECOGNISED = errors.Refusal(
+    401,
+    lazy_gettext("This token does not open anything"),
+    "",
+    lazy_gettext("Nothing was changed."),
+    lazy_gettext("Send a token that is in force, or none: what is open needs no token."),
+)
+
+
+class Denied(Forbidden):
+    """A person may not do this: why, and whom to ask."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        """Say it in the sentences of the law."""
+        super().__init__(*verdict.why)
+        self.verdict = verdict
+
+    def ask(self, code: str) -> str:
+        """Say whom to ask, in a language."""
+        en, zh = self.verdict.ask
+        return zh if code == "zh" else en
+
+
+class Unrecognised(Forbidden):
+    """A token that is malformed, unknown, ended, revoked, or whose owner is out of force (401)."""
+
+
+# Who --------------------------------------------------------------------------------------------
+
+
+def person() -> Person:
+    """Give who is asking; raise Unrecognised for a bad token."""
+    if site().accounts is None or not has_request_context():
+        return ANYONE
+    if "person" not in g:
+        g.person = by_token() or by_session() or ANYONE
+    found: Person = g.person
+    return found
+
+
+def by_token() -> Person | None:
+    """Give the owner of the token that the request carries, no more than its scopes let through."""
+    given = request.authorization
+    if given is None or given.type != "bearer":
+        return None
+    try:
+        token = accounts().tokens.verify(given.token or "", now())
+    except Forbidden as error:
+        raise Unrecognised(error.en, error.zh) from None
+    owner = accounts().person(token.owner)
+    if not (owner.active and owner.verified):
+        raise Unrecognised("The account of this token is disabled.", "此令牌所属账号已停用。")
+    g.token = token.prefix
+    scopes = frozenset(Scope(each) for each in token.scopes if each in set(Scope))
+    return owner.by_token(scopes)
+
+
+def by_session() -> Person | None:
+    """Give who signed in in this browser."""
+    if "_user_id" not in session or not current_user.is_authenticated or from_elsewhere():
+        return None
+    return accounts().person(current_user.username)
+
+
+def from_elsewhere() -> bool:
+    """Say whether a page of another site sends this to an address that takes no form's token."""
+    if request.method in SAFE or not request.path.startswith(FOR_PROGRAMS):
+        return False
+    where = request.headers.get("Sec-Fetch-Site")
+    if where is not None:
+        return where != "same-origin"
+    return urlsplit(request.headers.get("Origin", "")).netloc != request.host
+
+
+def seated() -> None:
+    """Before anything else: a session that was ended or has lapsed is over, and a bad token too."""
+    if request.endpoint == "static":
+        return
+    if "_user_id" in session:
+        name = current_user.username if current_user.is_authenticated else ""
+        if not name or not accounts().sessions.is_open(session.get(KEY, ""), name, now()):
+            logout_user()
+            session.clear()
+    if request.authorization is not None:
+        person()
+
+
+# What they may ----------------------------------------------------------------------------------
+
+
+def clearance() -> Clearance:
+    """Give the clearance of who is asking."""
+    return clearance_of(person())
+
+
+def view(seq: int | None = None) -> View:
+    """Give the newest view that the person may see, or the one numbered `seq`.
+
+    Raises Unavailable before the first; Gone where that snapshot is no longer kept.
+    """
+    if site().snapshots is None:
+        raise Unavailable(
+            "This instance has no data yet. Load a catalogue with: govgraph load",
+            "本实例尚无数据。请用 govgraph load 载入目录。",
+        )
+    found: View = site().snapshots.view(clearance(), seq)
+    return found
+
+
+def allowed(action: Action, thing: Thing = NOTHING) -> Verdict:
+    """Say whether the person may do this to a thing."""
+    return can(person(), action, thing)
+
+
+def required(action: Action, thing: Thing = NOTHING) -> Person:
+    """Give the person, who may do this; raise Denied where they may not."""
+    verdict = allowed(action, thing)
+    g.asked_for = action
+    if not verdict:
+        raise Denied(verdict)
+    return person()
+
+
+# Answers ----------------------------------------------------------------------------------------
+
+
+def denied(error: Denied) -> Response:
+    """Answer a refusal of the law: why, and whom to ask."""
+    g.why = error.en
+    told = errors.refusal(403, error.sentence(language()))
+    answer = errors.told(replace(told, kept="", todo=error.ask(language()) or told.todo))
+    if person().scopes is not None:
+        wanted = scopes_for(g.get("asked_for", Action.READ_OPEN))
+        scope = f', scope="{" ".join(wanted)}"' if wanted else ""
+        answer.headers["WWW-Authenticate"] = f'{REALM}, error="insufficient_scope"{scope}'
+    return answer
+
+
+def unrecognised(error: Unrecognised) -> Response:
+    """Answer a bad token (RFC 6750 §3.1)."""
+    why = replace(
+        UNRECOGNISED,
+        title=str(UNRECOGNISED.title),
+        what=error.sentence(language()),
+        kept=str(UNRECOGNISED.kept),
+        todo=str(UNRECOGNISED.todo),
+    )
+    g.person, g.why = ANYONE, error.en
+    answer = errors.told(why)
+    answer.headers["WWW-Authenticate"] = f'{REALM}, error="invalid_token"'
+    return answer
+
+
+def kept_private(response: Response) -> Response:
+    """Let nobody but the person keep what the person was told; say what answers depend on."""
+    if request.endpoint == "static":
+        return response
+    response.vary.update(("Authorization", "Cookie"))
+    if ("person" in g and g.person.name) or request.blueprint in {"accounts", "security"}:
+        response.headers["Cache-Control"] = PRIVATE
+    return response
+
+
+def written_down(response: Response) -> Response:
+    """Write every refusal to the audit."""
+    if response.status_code in {401, 403}:
+        who = g.person.name if "person" in g else ""
+        action = str(g.get("asked_for", "request"))
+        why = str(g.get("why", ""))
+        trail.refused(who, action, thing=request.path, why=why, status=str(response.status_code))
+    return response
+
+
+def words(sentence: Sentence) -> str:
+    """Give a sentence of the law in the language of the page."""
+    return sentence[1] if language() == "zh" else sentence[0]
+
+
+def register(app: Flask) -> None:
+    """Let the application know who is asking; in a house without accounts everyone is anyone."""
+    app.jinja_env.globals.update(person=person)
+    if app.extensions["govgraph"].accounts is None:
+        return
+    app.before_request(seated)
+    app.after_request(written_down)
+    app.after_request(kept_private)
+    app.register_error_handler(Denied, denied)
+    app.register_error_handler(Unrecognised, unrecognised)
