@@ -7,6 +7,7 @@ GovgraphError
 ├── Conflict            someone else changed it first
 ├── Invalid             the input breaks a rule; which, where
 │   └── Unreadable      a file or text that cannot be read at all
+├── NotAcceptable       no form that the client takes is offered; which are
 ├── QueryRefused        a stranger's query that will not be run
 │   └── QueryStopped    one that was begun and ended by a limit
 ├── Braked              a safety brake held; how to insist
@@ -53,6 +54,10 @@ class Invalid(GovgraphError):
 
 class Unreadable(Invalid):
     """A file or text that cannot be read at all."""
+
+
+class NotAcceptable(GovgraphError):
+    """No form that the client takes is offered; the sentence lists those that are (HTTP 406)."""
 
 
 class QueryRefused(GovgraphError):

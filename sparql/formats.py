@@ -10,8 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Protocol, TypeVar
 
 from pyoxigraph import QueryResultsFormat, RdfFormat
+
+from ontology.errors import NotAcceptable
 
 
 class Kind(StrEnum):
@@ -20,6 +23,21 @@ class Kind(StrEnum):
     ROWS = "rows"
     TRUTH = "truth"
     TRIPLES = "triples"
+
+
+class Offer(Protocol):
+    """A form that something is offered in, as far as choosing goes."""
+
+    @property
+    def media_type(self) -> str:
+        """The name that HTTP knows it by."""
+
+    @property
+    def also(self) -> tuple[str, ...]:
+        """Other names that clients ask for it by."""
+
+
+AnyOffer = TypeVar("AnyOffer", bound=Offer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,11 +171,20 @@ def negotiate(accept: str | None, offered: Sequence[str]) -> str | None:
     return best if best is not None and weight_of(best, wanted) > 0 else None
 
 
-def chosen(accept: str | None, offered: Sequence[Format]) -> Format | None:
-    """Give the format a client likes best, by any of the names it goes by."""
+def chosen(accept: str | None, offered: Sequence[AnyOffer]) -> AnyOffer | None:
+    """Give the form a client likes best, by any of the names it goes by, the earlier of equals."""
     names = {each.media_type: each for each in offered}
     for each in offered:
         for other in each.also:
             names.setdefault(other, each)
     media_type = negotiate(accept, list(names))
     return None if media_type is None else names[media_type]
+
+
+def not_acceptable(offered: Sequence[Offer]) -> NotAcceptable:
+    """Give the refusal of a client that takes none of the forms there are."""
+    listed = ", ".join(each.media_type for each in offered)
+    return NotAcceptable(
+        f"None of the forms asked for is offered here; these are: {listed}.",
+        f"这里不提供所要求的格式；可用的格式有：{listed}。",
+    )

@@ -19,7 +19,14 @@ from urllib.parse import parse_qsl
 
 from pyoxigraph import NamedNode
 
-from ontology.errors import Forbidden, GovgraphError, QueryRefused, QueryStopped, Unavailable
+from ontology.errors import (
+    Forbidden,
+    GovgraphError,
+    NotAcceptable,
+    QueryRefused,
+    QueryStopped,
+    Unavailable,
+)
 from sparql import description
 from sparql.answers import Answer, Answers, Question
 from sparql.formats import (
@@ -31,6 +38,7 @@ from sparql.formats import (
     Kind,
     chosen,
     negotiate,
+    not_acceptable,
 )
 from sparql.guard import DEFAULT, Limits, Malformed, TooLarge, measured
 from sparql.query import ANY, Graphs, View
@@ -104,10 +112,6 @@ class WrongMethod(QueryRefused):
 
 class WrongMedia(QueryRefused):
     """The body is of a type that is not read here (HTTP 415)."""
-
-
-class NotAcceptable(QueryRefused):
-    """No form that the client takes is offered for this query (HTTP 406)."""
 
 
 STATUS: tuple[tuple[type[GovgraphError], int], ...] = (
@@ -292,12 +296,7 @@ def formats_for(form: str, accept: str | None, named: str | None) -> Mapping[Kin
     kind = KIND_OF_FORM.get(form)
     fitting = {kind: each for kind, each in found.items() if each is not None}
     if not fitting or (kind is not None and kind not in fitting):
-        offered = OFFERED[kind or Kind.ROWS]
-        listed = ", ".join(each.media_type for each in offered)
-        raise NotAcceptable(
-            f"None of the forms asked for is offered for this query; these are: {listed}.",
-            f"所要求的格式均不适用于该查询；可用的格式有：{listed}。",
-        )
+        raise not_acceptable(OFFERED[kind or Kind.ROWS])
     return MappingProxyType(fitting)
 
 
@@ -379,10 +378,7 @@ def _described(request: Request, view: View, endpoint: Endpoint) -> Response:
     named = Fields(_decoded(request.query_string, endpoint)).one("format")
     form = _format(request.accept, named, GRAPHS)
     if form is None:
-        raise NotAcceptable(
-            "The description of this service is offered in RDF only.",
-            "服务描述只提供 RDF 格式。",
-        )
+        raise not_acceptable(GRAPHS)
     stated = description.triples(view, endpoint.address, endpoint.answers.limits)
     text = description.written(stated, form)
     headers = {"Content-Type": form.content_type, "Content-Length": str(len(text))}

@@ -1,6 +1,6 @@
 """Each refusal gets its status here, once, and is told as a page, as JSON or as text.
 
-NotFound 404 · Gone 410 · Forbidden 403 · Conflict and Braked 409 · Invalid, Unreadable and
+NotFound 404 · NotAcceptable 406 · Gone 410 · Forbidden 403 · Conflict and Braked 409 · Invalid, Unreadable and
 QueryRefused 400, one too large 413 · QueryStopped and Unavailable 503 with Retry-After · Upstream 502.
 """
 
@@ -13,11 +13,13 @@ from flask_babel import lazy_gettext
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from ontology import errors
+from sparql.formats import negotiate
 from sparql.guard import TooLarge
 from web.language import language
 
 STATUS: dict[type[errors.GovgraphError], int] = {
     errors.NotFound: 404,
+    errors.NotAcceptable: 406,
     errors.Gone: 410,
     errors.Forbidden: 403,
     errors.Conflict: 409,
@@ -60,6 +62,12 @@ WORDS = {
         lazy_gettext("It can be read, but not written to in this way."),
         lazy_gettext("Nothing was changed."),
         lazy_gettext("Open it as a page, or read the manual for the addresses that take data."),
+    ),
+    406: (
+        lazy_gettext("This cannot be had in that form"),
+        lazy_gettext("None of the forms that were asked for is offered here."),
+        lazy_gettext("Nothing was changed."),
+        lazy_gettext("Ask for one of the forms that are offered, or open the page itself."),
     ),
     409: (
         lazy_gettext("Something stood in the way"),
@@ -164,7 +172,7 @@ def told(why: Refusal) -> Response:
 def form() -> str:
     """Choose the form of a refusal by Accept; addresses of the interface default to JSON."""
     usual = "application/json" if request.path.startswith("/api/") else "text/plain"
-    return request.accept_mimetypes.best_match((usual, *WRITERS), usual)
+    return negotiate(request.headers.get("Accept"), (usual, *WRITERS)) or usual
 
 
 def as_page(why: Refusal) -> Response:

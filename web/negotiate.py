@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sparql.formats import negotiate
+from sparql.formats import chosen, not_acceptable
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +34,13 @@ def split_suffix(code: str) -> tuple[str, Form | None]:
     return (stem, form) if dot and stem and form else (code, None)
 
 
-def accepted(accept: str | None, forms: tuple[Form, ...] = FORMS) -> Form | None:
-    """Give the form that an Accept header likes best, the earlier of equals; None if none will do.
+def accepted(accept: str | None, forms: tuple[Form, ...] = FORMS) -> Form:
+    """Give the form that an Accept header likes best, the earlier of equals.
 
-    A client that says nothing, or that it takes everything, gets the first.
+    A client that says nothing, or that it takes everything, gets the first. Raises NotAcceptable
+    where it takes none of them.
     """
-    names: dict[str, Form] = {form.media_type: form for form in forms}
-    for form in forms:
-        for name in form.also:
-            names.setdefault(name, form)
-    best = negotiate(accept, list(names))
-    return names[best] if best else None
+    form = chosen(accept, forms)
+    if form is None:
+        raise not_acceptable(forms)
+    return form

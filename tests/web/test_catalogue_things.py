@@ -210,13 +210,6 @@ def test_a_name_leads_by_accept_to_what_tells_of_it(
     assert "Accept" in answer.headers["Vary"]
 
 
-def test_a_form_that_there_is_not_is_refused_with_those_that_there_are(client: FlaskClient) -> None:
-    answer = client.get("/dataset/jtw-0001", headers={"Accept": "image/png"})
-
-    assert answer.status_code == 400
-    assert "text/turtle" in answer.text
-
-
 def test_a_page_names_its_other_forms_and_is_not_made_twice(client: FlaskClient) -> None:
     first = client.get("/dataset/jtw-0001", headers=HTML)
     with counting() as asked:

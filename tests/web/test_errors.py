@@ -15,6 +15,7 @@ from web.errors import STATUS, status_of
 EXPECTED = {
     errors.NotFound: 404,
     errors.Gone: 410,
+    errors.NotAcceptable: 406,
     errors.Forbidden: 403,
     errors.Conflict: 409,
     errors.Invalid: 400,

@@ -61,7 +61,7 @@ def test_catalog_shows_a_browser_the_search_and_anyone_else_turtle(client: Flask
     assert (browser.status_code, browser.location) == (303, "/search")
     assert "Accept" in browser.vary
     assert client.get("/catalog").mimetype == TYPES["ttl"]
-    assert client.get("/catalog", headers={"Accept": "image/png"}).mimetype == TYPES["ttl"]
+    assert client.get("/catalog", headers={"Accept": "image/png"}).status_code == 406
 
 
 def test_head_is_get_without_the_body(client: FlaskClient) -> None:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from graph.history import Departed
 from graph.search.question import Question
-from ontology.errors import Gone, Invalid, NotFound
+from ontology.errors import Gone, NotFound
 from web.catalogue.desk import desk, etag
 from web.catalogue.hits import row_path
 from web.catalogue.kinds import Kind
@@ -23,16 +23,9 @@ NEAR = 6  # things of like names that are offered
 SAFE = "/:?&=%"  # characters of an address that a header may hold as they are
 
 
-def wanted(suffix: Form | None) -> Form:
-    """Give the form that this request wants; raise Invalid where there is none that it takes."""
-    form = suffix or accepted(request.headers.get("Accept"))
-    if form is None:
-        names = ", ".join(each.media_type for each in FORMS)
-        raise Invalid(
-            f"None of the forms that this can be had in is accepted. There are: {names}.",
-            f"您接受的格式都不可用。可用的格式：{names}。",
-        )
-    return form
+def wanted(suffix: Form | None = None, forms: tuple[Form, ...] = FORMS) -> Form:
+    """Give the form that this request wants; raises NotAcceptable where it takes none."""
+    return suffix or accepted(request.headers.get("Accept"), forms)
 
 
 def unchanged(form: Form) -> Response | None:

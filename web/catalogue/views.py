@@ -42,10 +42,7 @@ def home() -> Response:
 @blueprint.get("/search")
 def search() -> Response:
     """Show results, as a page or as JSON by Accept."""
-    form = answers.wanted(None)
-    if form not in {HTML, JSON}:
-        form = HTML
-    return results(form)
+    return results(answers.wanted(forms=(HTML, JSON)))
 
 
 @blueprint.get("/search.json")

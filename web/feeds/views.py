@@ -10,7 +10,7 @@ from ontology.errors import Gone
 from sparql.feeds import Frame, Place, no_such_page
 from web import people
 from web.feeds.finished import BY_SUFFIX, finished, tag
-from web.negotiate import HTML, TURTLE, accepted
+from web.negotiate import HTML, accepted
 from web.site import Site, site
 
 blueprint = Blueprint("feeds", __name__)
@@ -36,7 +36,7 @@ def opened(response: Response) -> Response:
 def catalogue() -> AnyResponse:
     """Answer with the feed in the form that the client likes; a browser is shown the search."""
     forms = (*(form for form, _ in BY_SUFFIX.values()), HTML)
-    form = accepted(request.headers.get("Accept"), forms) or TURTLE
+    form = accepted(request.headers.get("Accept"), forms)
     response = redirect("/search", 303) if form is HTML else feed(form.suffix)
     response.vary.add("Accept")
     return response

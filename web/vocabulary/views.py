@@ -75,8 +75,8 @@ def shapes_as_page() -> str:
 
 
 def negotiated(page: Callable[[], str], quads: Callable[[], list[Quad]]) -> Response:
-    """Give the page or the data, as the client likes; the page to one that likes neither."""
-    form = accepted(request.headers.get("Accept"), FORMS) or HTML
+    """Give the page or the data, as the client likes; raises NotAcceptable for neither."""
+    form = accepted(request.headers.get("Accept"), FORMS)
     response = make_response(page()) if form is HTML else data(quads(), form)
     response.vary.add("Accept")
     return response
