@@ -10,7 +10,7 @@ from __future__ import annotations
 import fcntl
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,10 +19,12 @@ from uuid import uuid4
 
 from pyoxigraph import Store
 
+from graph.audit import Audit
 from graph.home import Home
 from graph.ledger import Ledger, Recorded
 from graph.patch import Files
 from graph.search.document import dependents, documents
+from graph.search.hands import MANY, filled_by_hands, hands_here
 from graph.search.index import SearchIndex
 from graph.search.snapshot import snapshot
 from graph.snapshots import Published, Snapshots, publish
@@ -75,6 +77,7 @@ class Keeper:
         """Take the instance's keeper's place; raise Conflict where another process holds it."""
         self.home = home
         self.ledger = ledger
+        self.audit = Audit(ledger)
         self.files = Files(home.files)
         self.snapshots = Snapshots(home.snapshots)
         self.progress = progress
@@ -172,8 +175,17 @@ class Keeper:
             if kind not in UNNAMED:
                 wanted.update(dict.fromkeys(dependents(live.store, root)))
         if wanted:
-            told = self._telling(f"index {live.clearance}", len(wanted))
+            self._write(live, wanted)
+
+    def _write(self, live: Live, wanted: Collection[str]) -> None:
+        """Write documents; many are made by several processes."""
+        told = self._telling(f"index {live.clearance}", len(wanted))
+        hands = hands_here() if len(wanted) >= MANY else 1
+        if hands == 1:
             live.index.write(told(documents(live.store, wanted)), wanted)
+            return
+        with filled_by_hands(live.store, live.path, wanted, hands) as filled:
+            live.index.write_filled(told(filled), wanted)
 
     def _telling(self, what: str, total: int) -> Callable[[Iterable[T]], Iterator[T]]:
         """Give an iterator's wrapper that reports how far it is."""
@@ -232,7 +244,7 @@ class Keeper:
             live.store.backup(str(target / "store"))
             snapshot(live.path / "index", target / "index")
         partial.rename(folder / name)
-        publish(folder, name, self.applied, now)
+        publish(folder, name, self.applied, now, self.audit.anchor())
         self.published = self.applied
         self._sweep(name, now)
 

@@ -29,6 +29,8 @@ BRAKE_FROM = 5  # a source with fewer entries than that has no brake
 RECORDED = frozenset({"dataset", "layer", "service", "series"})  # kinds with a catalogue record
 TICK = 200  # deliveries between two reports of progress
 
+PUBLISHED = code_iri("record-status", "published")
+
 Statement = tuple[Clearance, str]
 
 
@@ -114,21 +116,33 @@ class Loading:
             self._outcome("unchanged", entry)
             return
         kept = kept_of(entry, self.order.source, digest)
-        old = self._statements_now(before) if before and before.live else set()
+        if before and before.live:
+            self._change_entry(entry, kept, before)
+        else:
+            self._bring(entry, kept, before)
+
+    def _bring(self, entry: Entry, kept: Kept, before: Kept | None) -> None:
+        """Write an entry that was not there: all it says comes, so there is nothing to compare."""
+        entry = self._with_record(entry, kept, set())
+        for clearance, lines in entry.lines.items():
+            self.spools[True, clearance].add(dict.fromkeys(lines))
+        self.touches.append(Touch(replace(kept, subjects=entry.subjects), "new", before))
+        self._outcome("new", entry)
+
+    def _change_entry(self, entry: Entry, kept: Kept, before: Kept) -> None:
+        """Write how an entry differs from what the newest snapshot says of it."""
+        old = self._statements_now(before)
         entry = self._with_record(entry, kept, old)
-        kept = replace(kept, subjects=entry.subjects)
         new = {
             (clearance, line)
             for clearance, lines in entry.lines.items()
-            for line in (canonical(lines) if old else lines)
+            for line in canonical(lines)
         }
         diff = Diff(tuple(sorted(new - old)), tuple(sorted(old - new)))
         self._write(diff)
-        fresh = before is None or not before.live
-        self.touches.append(
-            Touch(kept, "new" if fresh else "changed", before, None if fresh else diff)
-        )
-        self._outcome("new" if fresh else "changed", entry)
+        kept = replace(kept, subjects=entry.subjects)
+        self.touches.append(Touch(kept, "changed", before, diff))
+        self._outcome("changed", entry)
 
     def _outcome(self, what: str, entry: Entry) -> None:
         """Report what became of an entry."""
@@ -307,16 +321,13 @@ def issued_line(record: NamedNode, old: set[Statement]) -> str | None:
 def record_lines(record: NamedNode, entry: Entry, order: Order, issued: str | None) -> list[str]:
     """Give the statements of an entry's catalogue record (DCAT-AP 3: modified 1..1)."""
     now = Literal(order.at.isoformat(), datatype=XSD.dateTime)
-    facts: list[tuple[NamedNode, NamedNode | Literal]] = [
-        (RDF.type, DCAT.CatalogRecord),
-        (FOAF.primaryTopic, NamedNode(entry.iri)),
-        (DCT.modified, now),
-        (ADMS.status, code_iri("record-status", "published")),
+    lines = [
+        f"{record} {RDF.type} {DCAT.CatalogRecord} .",
+        f"{record} {FOAF.primaryTopic} {NamedNode(entry.iri)} .",
+        f"{record} {DCT.modified} {now} .",
+        f"{record} {ADMS.status} {PUBLISHED} .",
     ]
-    if issued is None:
-        facts.append((DCT.issued, now))
-    lines = [f"{Triple(record, term, value)} ." for term, value in facts]
-    return lines if issued is None else [*lines, issued]
+    return [*lines, issued or f"{record} {DCT.issued} {now} ."]
 
 
 def source_entry(order: Order, graph: str) -> Entry:

@@ -10,8 +10,9 @@ from __future__ import annotations
 import hashlib
 import re
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from string import ascii_lowercase, digits
+from typing import Any
 
 from tantivy import Document as Stored
 from tantivy import Schema, SchemaBuilder
@@ -45,6 +46,8 @@ UNIT_BITS, STARTS = 9, 7  # of the number that a title's order key begins with: 
 UNIT_FROM = 0x100  # the character that stands for unit 0 in an order key
 LAST = "\uffff"  # stands behind every unit: the key of what has no title
 END_OF_TITLES = (1 << UNIT_BITS * STARTS) - 1
+
+Filled = dict[str, Any]  # what one document puts into each field, by the field's name
 
 
 @cache
@@ -108,11 +111,17 @@ def _units() -> dict[str, int]:
     return {unit: at for at, unit in enumerate((*digits, *sorted(letters)), 1)}
 
 
-def _sounded(title: str) -> list[int]:
-    """Give a title's units: a Chinese character is read in its commonest way."""
-    units, other = _units(), len(_units()) + 1
-    heard = (sound.readings(each)[:1] or (each,) for each in words.bare(title))
-    return [units.get(unit, other) for (unit,) in heard]
+@lru_cache(16_384)
+def _unit(character: str) -> int:
+    """Give the unit of one character: a Chinese one is read in its commonest way."""
+    heard = sound.readings(character)[:1] or (character,)
+    return _units().get(heard[0], len(_units()) + 1)
+
+
+@lru_cache(256)
+def _sounded(title: str) -> tuple[int, ...]:
+    """Give a title's units."""
+    return tuple(map(_unit, words.bare(title)))
 
 
 def title_key(title: str, walk: int) -> str:
@@ -160,7 +169,7 @@ def _scored(document: Document) -> dict[str, str]:
     }
 
 
-def _few(document: Document, fields: dict[str, object]) -> dict[str, object]:
+def _few(document: Document, fields: Filled) -> Filled:
     """Give the names of what is no dataset once more, in fields that stay small: for suggestions."""
     if document.kind in DATASETS:
         return {}
@@ -176,12 +185,12 @@ def _text(document: Document, scored: dict[str, str]) -> str:
     return " ".join((*scored.values(), *map(words.terms, others), words.characters(titles)))
 
 
-def stored(document: Document) -> Stored:
-    """Give a document as the index takes it."""
+def filled(document: Document) -> Filled:
+    """Give what a document says in each field of the index, as plain values."""
     row, walk = document.row, walk_number(document.iri)
     scored = _scored(document)
     zh, en = (best(row.titles, language)[1] for language in ("zh", "en"))
-    fields: dict[str, object] = {
+    fields: Filled = {
         **scored,
         **_sounds(document),
         **{name: list(values) for name, values in document.facets.items()},
@@ -198,4 +207,9 @@ def stored(document: Document) -> Stored:
         "weight": freshness(row.modified or row.issued),
         "row": row.to_json(),
     }
-    return Stored.from_dict(fields | _few(document, fields), schema())
+    return fields | _few(document, fields)
+
+
+def stored(fields: Filled) -> Stored:
+    """Give filled fields as the index takes them."""
+    return Stored.from_dict(fields, schema())

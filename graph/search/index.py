@@ -18,6 +18,7 @@ from graph.search import fields
 from graph.search.answering import Asked, answer, counting
 from graph.search.asking import Asking, every, scope
 from graph.search.document import DATASETS, Document
+from graph.search.fields import Filled
 from graph.search.question import Answer, Figures, Question, Suggestion
 from graph.search.snapshot import snapshot
 from graph.search.suggest import suggestions
@@ -81,6 +82,10 @@ class SearchIndex:
 
         A document whose IRI is also in `removed` is put in: it may be named there to replace it.
         """
+        return self.write_filled(map(fields.filled, documents), removed)
+
+    def write_filled(self, documents: Iterable[Filled], removed: Iterable[str] = ()) -> int:
+        """Do what `write` does with documents whose fields were filled elsewhere."""
         writer = self._writer = self._writer or self._index.writer(HEAP, num_threads=1)
         try:
             count = self._put(writer, documents, set(removed))
@@ -91,18 +96,16 @@ class SearchIndex:
         self._look()
         return count
 
-    def _put(
-        self, writer: tantivy.IndexWriter, documents: Iterable[Document], gone: set[str]
-    ) -> int:
+    def _put(self, writer: tantivy.IndexWriter, documents: Iterable[Filled], gone: set[str]) -> int:
         """Take out and put in, without committing; count what was put in."""
         empty = self._searcher.num_docs == 0
         for iri in () if empty else gone:
             writer.delete_documents_by_term("iri", iri)
         put: set[int] = set()
         for each in documents:
-            walk = fields.walk_number(each.iri)
-            if walk in put or not (empty or each.iri in gone):
-                writer.delete_documents_by_term("iri", each.iri)
+            iri, walk = each["iri"], each["walk"]
+            if walk in put or not (empty or iri in gone):
+                writer.delete_documents_by_term("iri", iri)
             put.add(walk)
             writer.add_document(fields.stored(each))
         return len(put)

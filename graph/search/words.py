@@ -30,6 +30,7 @@ FORMER = 4  # characters from which a word is asked by the shorter words in it
 JOINING = frozenset("的了和与及或在之等是有被把对各")
 
 
+@lru_cache(256)  # the fields of one document ask for the same texts again and again
 def folded(text: str) -> str:
     """Give the text with case, width, compatibility forms and accents folded away."""
     if text.isascii():
@@ -40,6 +41,7 @@ def folded(text: str) -> str:
     return unicodedata.normalize("NFC", MARKS.sub("", unicodedata.normalize("NFKD", plain)))
 
 
+@lru_cache(256)
 def bare(text: str) -> str:
     """Give the folded letters and digits of a text without anything between them."""
     return "".join(match.group() for match in PIECES.finditer(folded(text)))[:LONGEST]
