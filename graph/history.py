@@ -57,9 +57,12 @@ class History:
         """Give what happened to one entry, newest first."""
         return self.ledger.history(iri=iri, clearance=clearance, limit=limit, before=before)
 
-    def recent(self, clearance: Clearance, limit: int = 10) -> list[Happened]:
+    def recent(
+        self, clearance: Clearance, limit: int = 10, before: int | None = None
+    ) -> list[Happened]:
         """Give the latest changes that touched anything visible, newest first."""
-        happened = (self._happened(row, clearance) for row in self.ledger.heads(limit * 3))
+        rows = self.ledger.heads(limit * 3, before)
+        happened = (self._happened(row, clearance) for row in rows)
         return [each for each in happened if each.touched][:limit]
 
     def _happened(self, row: Recorded, clearance: Clearance) -> Happened:
