@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-import shutil
 import tempfile
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +19,7 @@ from rich.table import Table
 from graph import reference
 from graph.entries import Context, Delivery
 from graph.harvest.choice import choice_of
+from graph.harvest.fetch import fetch
 from graph.harvest.tables import providers
 from graph.harvest.tables.guess import guess
 from graph.harvest.tables.rows import read_rows
@@ -32,13 +30,11 @@ from graph.report import Report
 from graph.sample import FULL, city
 from graph.sample.past import as_it_was
 from ontology.clearance import Clearance
-from ontology.errors import Invalid, Upstream
+from ontology.errors import Invalid
 from ontology.terms import FOAF
 from web.progress import bar
 
 SOURCE_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-FETCH_SECONDS = 60.0
-ACCEPT = "text/turtle, application/rdf+xml, application/ld+json, application/n-triples, text/csv, */*;q=0.5"
 APART = timedelta(minutes=37)  # between the changes of two departments of the sample city
 BEFORE = timedelta(days=45)  # the demo city's first state is that much older than today
 
@@ -164,8 +160,8 @@ def load_file(
     instance: Instance, place: str, wishes: Wishes, at: datetime, console: Console
 ) -> Report:
     """Load one file or URL and tell on the terminal what happened."""
-    with local_copy(place) as path:
-        name = Path(urlsplit(place).path).name or "source"
+    with local_copy(place, console) as path:
+        name = name_of(place)
         choice = choice_of(path, name=name, mapping=wishes.mapping)
         source = wishes.source or choice.source
         order = Order(
@@ -204,8 +200,18 @@ def is_url(place: str) -> bool:
     return place.startswith(("http://", "https://"))
 
 
+def name_of(place: str) -> str:
+    """Give the file's own name of a place; raises Invalid for an address that is none."""
+    try:
+        return Path(urlsplit(place).path if is_url(place) else place).name or "catalogue"
+    except ValueError as error:
+        raise Invalid(
+            f"{place} is not a valid address: {error}.", f"{place} 不是有效的地址：{error}。"
+        ) from error
+
+
 @contextmanager
-def local_copy(place: str) -> Iterator[Path]:
+def local_copy(place: str, console: Console) -> Iterator[Path]:
     """Give a place as a local file: as it is, or fetched for the time being."""
     if not is_url(place):
         path = Path(place)
@@ -214,32 +220,18 @@ def local_copy(place: str) -> Iterator[Path]:
         yield path
         return
     with tempfile.TemporaryDirectory() as folder:
-        target = Path(folder) / (Path(urlsplit(place).path).name or "download")
-        fetch(place, target)
+        target = Path(folder) / name_of(place)
+        with bar(console, place) as progress:
+            fetch(place, target, lambda come, due: progress("fetching", come, due))
         yield target
-
-
-def fetch(url: str, target: Path) -> None:
-    """Fetch a URL into a file; raise Upstream where it cannot be had."""
-    request = urllib.request.Request(url, headers={"Accept": ACCEPT})  # noqa: S310 - http(s)
-    try:
-        with (
-            urllib.request.urlopen(request, timeout=FETCH_SECONDS) as response,  # noqa: S310
-            target.open("wb") as file,
-        ):
-            shutil.copyfileobj(response, file)
-    except (urllib.error.URLError, OSError) as error:
-        raise Upstream(
-            f"{url} could not be fetched: {error}", f"无法获取 {url}：{error}"
-        ) from error
 
 
 def guess_mappings(files: tuple[str, ...], console: Console) -> None:
     """Write a first mapping beside each spreadsheet."""
     for place in files:
-        with local_copy(place) as path:
+        with local_copy(place, console) as path:
             text = guess(read_rows(path))
-        target = Path(Path(urlsplit(place).path).name).with_suffix(".toml")
+        target = Path(name_of(place)).with_suffix(".toml")
         if target.exists():
             raise Invalid(f"{target} is there already.", f"{target} 已存在。")
         target.write_text(text, "utf-8")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -11,13 +10,13 @@ from pathlib import Path
 
 from graph.entries import Context, Delivery
 from graph.harvest.rdf import parent
+from graph.harvest.rdf.formats import head_of
 from graph.harvest.tables.mapping import Mapping, detect, read_mapping
 from graph.harvest.tables.rows import read_rows
 from graph.harvest.tables.spreadsheet import deliveries as row_deliveries
 from ontology.errors import Invalid
 
 KEYWORD = re.compile(rb'"@(context|graph|id|type)"')
-HEAD = 1 << 16  # a keyword of JSON-LD comes early
 SUFFIXES = re.compile(r"(\.(gz|csv|tsv|xlsx|json|jsonl|ttl|rdf|xml|jsonld|nt|nq|trig|txt))+$")
 
 
@@ -62,10 +61,7 @@ def choice_of(path: Path, *, name: str, mapping: Path | None = None) -> Choice:
 
 def speaks_of_rdf(path: Path) -> bool:
     """Say whether a JSON file is JSON-LD: plain rows of a catalogue have none of its keywords."""
-    with path.open("rb") as file:
-        packed = file.read(2) == b"\x1f\x8b"
-    with gzip.open(path, "rb") if packed else path.open("rb") as text:
-        return bool(KEYWORD.search(text.read(HEAD)))
+    return bool(KEYWORD.search(head_of(path)))
 
 
 def of_rdf(path: Path, form: str) -> Callable[[Context], Iterator[Delivery]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import re
+import zlib
 from pathlib import Path
 
 from pyoxigraph import RdfFormat
@@ -33,7 +34,7 @@ NAMES = {
 
 GZIP_MAGIC = b"\x1f\x8b"
 BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
-HEAD = 1 << 16
+HEAD = 1 << 16  # a keyword of JSON-LD comes early
 TURTLE_FAMILY = frozenset({"ttl", "trig", "nt", "nq"})
 VAGUE_SUFFIXES = frozenset({".xml", ".json"})  # of many kinds of file besides ours
 
@@ -85,7 +86,7 @@ def _unpacked_head(path: Path) -> bytes:
     try:
         with gzip.open(path) as file:
             return file.read(HEAD)
-    except (OSError, EOFError):  # broken inside: the reading says so, with its sentence
+    except (OSError, EOFError, zlib.error):  # broken inside: the reading says so, with its sentence
         return b""
 
 

@@ -133,9 +133,9 @@ def refuse_others(path: Path, first: bytes) -> None:
     """Raise Unreadable for an empty file, a file of another known kind, or binary garbage."""
     if not first.strip():
         raise unreadable(path, "the file is empty", "文件是空的")
-    bare = first.lstrip()
+    bare = first.lstrip()[:99].lower()
     for magic, en, zh in OTHERS:
-        if first.startswith(magic) or (magic[:1] == b"<" and bare.startswith(magic)):
+        if first.startswith(magic) or (magic[:1] == b"<" and bare.startswith(magic.lower())):
             raise unreadable(
                 path,
                 f"this is {en}, not a table; save it as XLSX or CSV",
