@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from flask import Response, render_template, request
 
-from graph.audit import Anchor, Audited, Search
+from graph.audit import Anchor, Audit, Audited, Search
 from ontology.actions import Action
 from ontology.permissions import can
 from web.accounts import trail
@@ -87,14 +87,14 @@ def export(form: str) -> Response:
     trail.done(who.name, "export-audit", thing=request.full_path)
     writer = as_csv if form == "csv" else as_json
     kind = "text/csv; charset=utf-8" if form == "csv" else "application/json"
-    answer = Response(writer(every(in_days(searched()))), content_type=kind)
+    answer = Response(writer(every(accounts().audit, in_days(searched()))), content_type=kind)
     answer.headers["Content-Disposition"] = f'attachment; filename="audit.{form}"'
     return answer
 
 
-def every(search: Search) -> Iterator[Audited]:
+def every(kept: Audit, search: Search) -> Iterator[Audited]:
     """Give all rows that fit, newest first, read part by part."""
-    kept, before = accounts().audit, None
+    before = None
     while rows := kept.find(search, limit=PART, before=before):
         yield from rows
         before = rows[-1].seq

@@ -21,8 +21,6 @@ class SignInForm(LoginForm):
     """Name (or address) and password. Every failure is told alike and takes as long."""
 
     identity = StringField(validators=[DataRequired(), Length(max=255)])
-    email = None
-    username = None
     remember = None
 
     def validate(self, **kwargs: Any) -> bool:  # noqa: ANN401 - the library's

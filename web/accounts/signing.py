@@ -47,7 +47,6 @@ LIMITED = (
     "security.wan_signin",
     "security.wan_signin_response",
 )
-LETTERS = "6/minute;40/hour"  # requests for letters from one address
 PATHS = {
     "LOGIN_URL": "/sign-in",
     "LOGOUT_URL": "/sign-out",
@@ -218,7 +217,7 @@ def limit(app: Flask, chosen: Settings) -> None:
         place, app=app, storage_uri="memory://", strategy="moving-window", headers_enabled=False
     )
     tries = limiter.shared_limit(chosen.sign_in_rate, scope="sign-in", methods=["POST"])
-    letters = limiter.shared_limit(LETTERS, scope="letters", methods=["POST"])
+    letters = limiter.shared_limit(chosen.letter_rate, scope="letters", methods=["POST"])
     views: dict[str, Any] = app.view_functions
     for endpoint in LIMITED:
         views[endpoint] = tries(views[endpoint])

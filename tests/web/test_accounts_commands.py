@@ -1,0 +1,89 @@
+"""`govgraph user`: accounts from the command line, with a token that works and no more."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from graph.audit import Audit
+from graph.home import open_home
+from graph.instance import Instance
+from ontology.people import Grant, Role
+from tests import town
+from web.accounts.store import accounts_of
+from web.commands import main
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    shutil.copytree(town.instance().home.path, tmp_path / "home", symlinks=True)
+    return tmp_path / "home"
+
+
+def run(home: Path, *words: str) -> Result:
+    return CliRunner().invoke(main, ["user", *words, "--home", str(home)])
+
+
+def test_an_account_is_made_with_a_role_and_a_token(home: Path) -> None:
+    made = run(
+        home, "add", "robot", "--role", "steward", "--department", "jtw",
+        "--token", "query", "--token", "read:shared",
+    )  # fmt: skip
+    assert made.exit_code == 0, made.output
+    text = re.search(r"gov_[a-z0-9]{8}_[\w-]{43}", made.stdout)
+    assert text
+    instance = Instance.of(open_home(home))
+    accounts = accounts_of(instance)
+    token = accounts.tokens.verify(text[0], town.NOON)
+
+    assert token.owner == "robot"
+    assert set(token.scopes) == {"query", "read:shared"}
+    assert accounts.person("robot").grants == (Grant(Role.STEWARD, "jtw"),)
+    actions = [each.event.action for each in Audit(instance.ledger).all()]
+    assert actions == ["make account", "give role", "make token"]
+    assert (home / "keys.json").stat().st_mode & 0o077 == 0
+    instance.close()
+
+
+def test_a_token_is_not_made_beyond_its_owner(home: Path) -> None:
+    made = run(
+        home,
+        "add",
+        "robot",
+        "--role",
+        "cataloguer",
+        "--department",
+        "jtw",
+        "--token",
+        "read:governance",
+    )
+
+    assert made.exit_code == 1
+
+
+def test_a_department_that_is_not_there_is_refused(home: Path) -> None:
+    assert run(home, "add", "robot", "--role", "steward", "--department", "nowhere").exit_code == 1
+    assert run(home, "add", "robot", "--role", "steward").exit_code == 1
+
+
+def test_roles_are_given_and_taken_and_accounts_disabled(home: Path) -> None:
+    run(home, "add", "robot", "--role", "auditor")
+    assert run(home, "role", "robot", "--role", "reviewer").exit_code == 0
+    assert run(home, "role", "robot", "--role", "auditor", "--take").exit_code == 0
+    assert run(home, "role", "robot", "--role", "auditor", "--take").exit_code == 1
+    assert run(home, "disable", "robot").exit_code == 0
+    instance = Instance.of(open_home(home))
+    person = accounts_of(instance).person("robot")
+    instance.close()
+
+    assert person.grants == (Grant(Role.REVIEWER),)
+    assert not person.active
+
+
+def test_every_command_is_explained() -> None:
+    for words in ([], ["add"], ["role"], ["disable"]):
+        assert CliRunner().invoke(main, ["user", *words, "--help"]).exit_code == 0
