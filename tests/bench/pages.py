@@ -1,0 +1,177 @@
+"""Pages and feeds through the real server: how long an answer takes, at any depth."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlencode
+
+from sparql.feeds import SIZE
+from tests.bench.asking import ROOT, Answered, asked
+from tests.bench.figures import Figure, at_least, at_most, percentile
+from tests.bench.stress import EU, FORMATS, FREQUENCIES, PLACES, SUBJECTS, THEMES, WORDS
+from tests.bench.town import Town
+
+HTML = "text/html"
+COUNT = 200  # answers behind each figure
+KEYS = 1 << 64  # of a walk through the catalogue
+CKAN = ("ckan[requirements]==2.12.0", "ckanext-dcat==2.4.4")
+FASTER = 10.0  # times as fast per dataset as CKAN's serialiser
+SLOW = """
+SELECT (COUNT(*) AS ?count) WHERE {
+  ?a <http://purl.org/dc/terms/publisher> ?office . ?b <http://purl.org/dc/terms/publisher> ?office
+  FILTER(STR(?a) < STR(?b)) } #"""
+INITIALS = ("hpqggjzd", "xhqtcc", "kqzl", "zfhcx", "yljg", "cnq", "jaqdt", "pdxq")
+
+HERE = Path(__file__).with_name("ckan_serialiser.py")
+Tell = Callable[[str], None]
+
+
+def pages(town: Town, count: int = COUNT) -> Iterator[Figure]:
+    """Measure the pages that people open most."""
+    dice = random.Random(7)
+    with town.served() as port:
+        warm(port, town)
+        yield at_most("home", answered(port, ["/"] * count), 60)
+        datasets = [f"/dataset/{code}" for code, _ in town.named("dataset", count)]
+        dice.shuffle(datasets)
+        yield at_most("dataset page", answered(port, datasets), 60)
+        questions = list(searches(dice, count))
+        yield at_most("search with all facets, as a page", answered(port, questions[0::2]), 50)
+        as_json = [each.replace("/search?", "/search.json?") for each in questions[1::2]]
+        yield at_most("search with all facets, as JSON", answered(port, as_json), 50)
+        for depth, places in feed_places(town, max(count // 10, 3)).items():
+            paths = [f"/catalog.ttl?page={place}" for place in places]
+            yield at_most(f"feed page of {SIZE}, {depth}", answered(port, paths), 100)
+
+
+def under_load(town: Town, count: int = COUNT) -> Iterator[Figure]:
+    """Measure small pages while four clients keep asking slow queries."""
+    small = [f"/dataset/{code}" for code, _ in town.named("dataset", count // 2)]
+    small += ["/"] * (count // 10)
+    random.Random(8).shuffle(small)
+    slow = [f"/sparql?{urlencode({'query': f'{SLOW}{turn}', 'timeout': 20})}" for turn in range(99)]
+    with town.served() as port:
+        warm(port, town)
+        clients = [background(port, slow) for _ in range(4)]
+        try:
+            times = answered(port, small)
+        finally:
+            for each in clients:
+                each.kill()
+                each.communicate()
+    high, middle = percentile(times, 95), percentile(times, 50)
+    told = f"p95 {high:.3g} ms, median {middle:.3g} ms of {len(times)}"
+    yield Figure("small pages while 4 clients ask slow queries", "", told)
+
+
+def serialiser(town: Town, tell: Tell) -> Figure:
+    """Compare the feed with ckanext-dcat's serialiser on the same records, per dataset."""
+    name, step = "feed beside ckanext-dcat, per dataset", [sys.executable, str(HERE)]
+    records = str(town.folder / "ckan-records.json")
+    theirs = ["uv", "run", "--isolated", "--no-project", "--python", "3.11"]
+    theirs += [part for each in CKAN for part in ("--with", each)]
+    try:
+        said(step, "records", str(town.home), records)
+        ckan = milliseconds(said([*theirs, "python", str(HERE)], "ckan", records))
+        ours = milliseconds(said(step, "ours", str(town.home), records))
+    except (OSError, subprocess.SubprocessError) as error:
+        tell(f"ckanext-dcat: {error}")
+        return Figure(name, f"≥ {FASTER:g}×", "not measured: no ckanext-dcat here")
+    return at_least(name, ckan / ours, FASTER, measured=f"{ours:.3f} ms", against=f"{ckan:.3f} ms")
+
+
+def said(command: list[str], *arguments: str) -> str:
+    """Run one step of the comparison and give what it printed."""
+    done = subprocess.run(
+        [*command, *arguments],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout
+
+
+def milliseconds(printed: str) -> float:
+    """Read the milliseconds a dataset of the first line: the median of its rounds."""
+    found = re.search(r"median ([\d.]+)", printed)
+    assert found is not None
+    return float(found[1])
+
+
+def warm(port: int, town: Town) -> None:
+    """Have every worker open its snapshot: what a freshly started server pays once."""
+    code = town.named("dataset", 1)[0][0]
+    paths = ["/", f"/dataset/{code}", "/search?q=停车", "/catalog.ttl"] * 8
+    asked(port, paths, connections=4, accept=HTML)
+
+
+def answered(port: int, paths: list[str]) -> list[float]:
+    """Ask every path once, one after the other, and give the milliseconds of each answer."""
+    found: Answered = asked(port, paths, accept=HTML)
+    if set(found.statuses) != {"200"}:
+        raise SystemExit(f"Answers other than 200: {found.statuses} for {paths[0]} and the like")
+    return found.times
+
+
+def background(port: int, paths: list[str]) -> subprocess.Popen[str]:
+    """Ask some paths over and over until the process is ended."""
+    text = (
+        "import sys; from tests.bench.asking import asked; "
+        f"asked({port}, sys.stdin.read().splitlines(), seconds=600)"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", text], cwd=ROOT, stdin=subprocess.PIPE, text=True
+    )
+    assert process.stdin is not None
+    process.stdin.write("\n".join(paths))
+    process.stdin.close()
+    return process
+
+
+def searches(dice: random.Random, count: int) -> Iterator[str]:
+    """Make questions of every kind, none twice: words, pinyin, filters, orders, deep pages."""
+    kinds = (
+        lambda: {"q": dice.choice(SUBJECTS)[0]},
+        lambda: {"q": f"{dice.choice(PLACES)}区 {dice.choice(SUBJECTS)[0]}"},
+        lambda: {"q": dice.choice(SUBJECTS)[1]},
+        lambda: {"q": dice.choice(INITIALS)},
+        lambda: {"q": dice.choice(WORDS), "format": f"{EU}/file-type/{dice.choice(FORMATS)[0]}"},
+        lambda: {"theme": f"{EU}/data-theme/{dice.choice(THEMES)}", "sort": "title"},
+        lambda: {
+            "q": dice.choice(PLACES),
+            "frequency": f"{EU}/frequency/{dice.choice(FREQUENCIES)}",
+            "sort": "modified",
+        },
+        lambda: {"sort": "issued"},
+        lambda: {"q": f"{dice.choice(SUBJECTS)[0]} 不存在的词"},
+    )
+    made: set[str] = set()
+    turn = 0
+    while len(made) < count:
+        turn += 1
+        said_ = {**kinds[turn % len(kinds)](), "page": dice.randrange(1, 20) if turn % 3 else 1}
+        path = f"/search?{urlencode(said_)}"
+        if path not in made:
+            made.add(path)
+            yield path
+
+
+def feed_places(town: Town, count: int) -> dict[str, list[str]]:
+    """Give places in the feed at the beginning, in the middle and at the end."""
+    with town.view() as view:
+        last = view.index.last_page_start(SIZE) or 0
+        seq = view.seq
+    step = KEYS // (count * 20)
+    starts = {"first pages": 0, "middle": KEYS // 2, "last pages": last - step * (count - 1)}
+    return {
+        depth: [f"{seq}.{max(start + step * turn, 1):x}" for turn in range(count)]
+        for depth, start in starts.items()
+    }
