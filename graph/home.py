@@ -20,7 +20,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from ontology.errors import Invalid, NotFound
+from ontology.errors import Conflict, Invalid, NotFound
 
 SETTINGS_FILE = "govgraph.toml"
 KEYS_FILE = "keys.json"
@@ -112,9 +112,27 @@ def open_home(path: Path, environment: dict[str, str] | None = None) -> Home:
     return Home(path, settings_from(values, environment or dict(os.environ)))
 
 
+def refuse_other_base(path: Path, base: str) -> None:
+    """Raise Conflict where a folder holds an instance that has another base already."""
+    if not (path / SETTINGS_FILE).exists():
+        return
+    held = open_home(path).settings.base
+    if held != base_iri(base):
+        raise Conflict(
+            f"{path} holds an instance with the base {held}. A base is part of every name and is "
+            "never changed: choose another folder with --home, or leave --base out.",
+            f"{path} 中已有以 {held} 为基址的实例。基址是所有名称的一部分，不能更改："
+            "请用 --home 另选文件夹，或不指定 --base。",
+        )
+
+
 def create_home(path: Path, settings: Settings) -> Home:
-    """Make the folder of a new instance with its settings; keep one that is there."""
+    """Make the folder of a new instance with its settings; keep one that is there.
+
+    Raises Invalid, with nothing made, for a base that cannot begin an IRI.
+    """
     path = path.resolve()
+    settings = replace(settings, base=base_iri(settings.base))
     path.mkdir(parents=True, exist_ok=True)
     if not (path / SETTINGS_FILE).exists():
         text = "\n".join(f"{line}" for line in settings_lines(settings)) + "\n"
@@ -166,7 +184,8 @@ def base_iri(text: str) -> str:
     base = text.rstrip("/")
     if not re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+", base):
         raise Invalid(
-            f"base = {text!r} is not an http(s) address.", f"base = {text!r} 不是有效的 http(s) 地址。"
+            f"base = {text!r} is not an http(s) address.",
+            f"base = {text!r} 不是有效的 http(s) 地址。",
         )
     return base
 

@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 
 from graph import backup as backups
 from graph.check import Verdict, check
-from graph.home import Settings, create_home, open_home
+from graph.home import Settings, create_home, open_home, refuse_other_base
 from graph.instance import Instance
 from graph.keeper import Keeper
 from graph.ledger import undo
@@ -79,12 +79,12 @@ def main() -> None:
 
 @main.command()
 @home_option
-@click.option(
-    "--base", default=DEFAULTS.base, show_default=True, help="Permanent base of all IRIs."
-)
-def init(home_path: Path, base: str) -> None:
+@click.option("--base", help=f"Permanent base of all IRIs.  [default: {DEFAULTS.base}]")
+def init(home_path: Path, base: str | None) -> None:
     """Begin an empty instance with the vocabulary, code lists and the register of departments."""
-    instance = Instance.of(create_home(home_path, Settings(base=base.rstrip("/"))))
+    if base:
+        refuse_other_base(home_path, base)
+    instance = Instance.of(create_home(home_path, Settings(base=base or DEFAULTS.base)))
     with bar(CONSOLE, "Preparing") as progress:
         loading.load_reference(instance, now(), progress)
         instance.settle(now())
