@@ -14,15 +14,15 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_rows_give_terms_by_name_and_none_where_unbound(view) -> None:
-    found = rows(view, "dataset/describe", thing="http://example.org/parks")
+    found = rows(view, "things/statements", thing="http://example.org/parks", limit=201, offset=0)
 
-    titles = [row.object for row in found if row.predicate.value.endswith("title")]
+    titles = [row.value for row in found if row.property.value.endswith("title")]
     assert {title.language for title in titles} == {"zh", "en"}
-    assert found[0]["predicate"] == found[0].predicate
-    assert found[0].text("predicate") == found[0].predicate.value
-    assert list(found[0]) == ["predicate", "object"]
+    assert found[0]["property"] == found[0].property
+    assert found[0].text("property") == found[0].property.value
+    assert list(found[0]) == ["property", "value"]
     assert len(found[0]) == 2
-    assert "predicate=" in repr(found[0])
+    assert "property=" in repr(found[0])
     with pytest.raises(AttributeError):
         _ = found[0].nothing
     with pytest.raises(KeyError):

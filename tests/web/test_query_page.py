@@ -160,7 +160,7 @@ def test_a_slow_query_a_service_and_an_update_are_told_why_not(client: FlaskClie
     assert "stopped after 2 seconds" in page, page[300:1500]
     assert "SERVICE is not offered" in text_of(ask(client, "ASK { SERVICE <http://x/> {} }", 400))
     assert "update" in text_of(ask(client, "CLEAR ALL", 400))
-    assert client.get("/query?example=../../home/counts").status_code == 400
+    assert client.get("/query?example=../../home/flows").status_code == 400
 
 
 def test_the_endpoint_answers_beside_the_page(client: FlaskClient) -> None:
