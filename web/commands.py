@@ -127,14 +127,16 @@ def load(home_path: Path, files: tuple[str, ...], undone: int | None, **options:
     if not files:
         raise click.UsageError("Name at least one file or URL, or a change to --undo.")
     for file in files:
-        loading.load_file(instance, file, wishes, now(), CONSOLE)
+        with people.trailed(instance, "load", file, wishes.actor, now()):
+            loading.load_file(instance, file, wishes, now(), CONSOLE)
     with bar(CONSOLE, "Publishing") as progress:
         instance.settle(now(), progress)
 
 
 def undo_change(instance: Instance, seq: int, actor: str) -> None:
     """Take a change back and say so."""
-    number = undo(instance.ledger, seq, at=now(), actor=actor, reason=f"undo {seq}")
+    with people.trailed(instance, "undo-load", str(seq), actor, now()):
+        number = undo(instance.ledger, seq, at=now(), actor=actor, reason=f"undo {seq}")
     instance.settle(now())
     CONSOLE.print(f"[bold]✓[/] Change {seq} was taken back by change {number}.")
 

@@ -87,3 +87,17 @@ def test_roles_are_given_and_taken_and_accounts_disabled(home: Path) -> None:
 def test_every_command_is_explained() -> None:
     for words in ([], ["add"], ["role"], ["disable"]):
         assert CliRunner().invoke(main, ["user", *words, "--help"]).exit_code == 0
+
+
+def test_loads_from_the_command_line_are_in_the_trail(home: Path, tmp_path: Path) -> None:
+    """Also those that were refused, with the reason."""
+    broken = tmp_path / "broken.ttl"
+    broken.write_text("<a> <b>", "utf-8")
+    for words in (["load", str(broken)], ["load", "--undo", "999999"]):
+        CliRunner().invoke(main, [*words, "--home", str(home), "--actor", "lin"])
+    instance = Instance.of(open_home(home))
+    rows = [each.event for each in Audit(instance.ledger).all()]
+    instance.close()
+
+    assert [(each.actor, each.action) for each in rows] == [("lin", "load"), ("lin", "undo-load")]
+    assert (rows[1].outcome, rows[1].why) == ("refused", "There is no change number 999999.")

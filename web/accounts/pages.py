@@ -37,10 +37,11 @@ class GrantLine:
 class AccountPage:
     """One's own account: roles, how one signs in, sessions, and the registration if there is one.
 
-    `mine` is the mark of this very session.
+    `mine` is the mark of this very session, `places` the keepers' pages that the person may open.
     """
 
     account: Known
+    places: tuple[Choice, ...]
     grants: tuple[GrantLine, ...]
     sessions: tuple[Sitting, ...]
     mine: str

@@ -64,6 +64,7 @@ def account() -> str:
     held = accounts().get(name)
     page = AccountPage(
         account=held,
+        places=places(),
         grants=lines_of(held.grants),
         sessions=tuple(accounts().sessions.of(name, now())),
         mine=session_mark(),
@@ -73,6 +74,18 @@ def account() -> str:
         registration=Registry(accounts()).latest(name),
     )
     return render_template("accounts/account.html", page=page)
+
+
+def places() -> tuple[Choice, ...]:
+    """Give the pages of keepers that the person may open: a page shows only what works."""
+    who = person()
+    keeps = [Thing("person", each.holder, district=each.holder) for each in who.grants]
+    may = (
+        ("/people", _("People"), any(can(who, Action.MANAGE_PEOPLE, thing) for thing in keeps)),
+        ("/registrations", _("Registrations"), can(who, Action.ADMIT)),
+        ("/audit", _("Audit"), can(who, Action.READ_AUDIT)),
+    )
+    return tuple(Choice(path, name) for path, name, verdict in may if verdict)
 
 
 def session_mark() -> str:
