@@ -19,6 +19,7 @@ class Action(StrEnum):
     WRITE_STORE = "write-store"
     LOAD = "load"
     UNDO_LOAD = "undo-load"
+    RESTORE = "restore"
 
     # One's own entries, and drafts
     READ_ENTRY = "read-entry"

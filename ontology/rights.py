@@ -175,6 +175,13 @@ PERMISSIONS: dict[Action, Law] = {
             Way((Role.STEWARD,), Whose.THIS, OWN_GRAPH),
         ),
     ),
+    Action.RESTORE: Law(
+        ("bring back an earlier version of this entry", "恢复此条目的早先版本"),
+        (
+            Way((Role.ADMINISTRATOR,), Whose.THIS, KEEPS_INSTANCE),
+            Way((Role.STEWARD,), Whose.THIS, OWN_GRAPH),
+        ),
+    ),
     Action.READ_ENTRY: Law(
         ("read this entry", "查阅此条目"),
         (

@@ -73,7 +73,7 @@ class Pages:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What the feed says of the whole catalogue; `address` is the feed's URL without a query.
+    """What the feed says of the whole catalogue; `address` is the feed's URL without a page.
 
     `licence` is the address of the terms under which the catalogue itself may be used, or "".
     """
@@ -86,7 +86,8 @@ class Frame:
 
     def at(self, place: Place) -> str:
         """Give the absolute address of a page."""
-        return f"{self.address}?page={place.token}"
+        mark = "&" if "?" in self.address else "?"
+        return f"{self.address}{mark}page={place.token}"
 
 
 def page(view: View, place: Place, frame: Frame) -> tuple[list[Triple], Pages]:

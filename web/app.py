@@ -21,6 +21,7 @@ from web import (
     wording,
 )
 from web.accounts import gate
+from web.past import gate as past
 from web.site import Site
 
 
@@ -30,6 +31,7 @@ def create_app(settings: Settings | None = None, *, site: Site | None = None) ->
     for blueprint in blueprints():
         app.register_blueprint(blueprint)
     gate.register(app)
+    past.register(app)
     return app
 
 

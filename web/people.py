@@ -25,6 +25,7 @@ from web import errors
 from web.accounts import trail
 from web.accounts.here import accounts, now
 from web.language import language
+from web.past import day
 from web.site import site
 
 KEY = "sitting"  # where the cookie keeps the key of its session's row
@@ -132,6 +133,7 @@ def clearance() -> Clearance:
 def view(seq: int | None = None) -> View:
     """Give the newest view that the person may see, or the one numbered `seq`.
 
+    A request for a day (`?at=2017-10-31`) reads the view of that day, whatever else it names.
     Raises Unavailable before the first; Gone where that snapshot is no longer kept.
     """
     if site().snapshots is None:
@@ -139,6 +141,8 @@ def view(seq: int | None = None) -> View:
             "This instance has no data yet. Load a catalogue with: govgraph load",
             "本实例尚无数据。请用 govgraph load 载入目录。",
         )
+    if (then := day.view(clearance())) is not None:
+        return then
     found: View = site().snapshots.view(clearance(), seq)
     return found
 

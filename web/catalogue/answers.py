@@ -101,6 +101,7 @@ def gone(departed: Departed, kind: Kind, form: Form) -> Response:
         title=departed.title,
         kind_name=str(kind.one),
         iri=departed.iri,
+        past=f"/{kind.name}/{quote(departed.code, safe='')}/history",
         number=departed.seq,
         when=departed.at,
         who=departed.actor,

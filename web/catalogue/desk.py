@@ -13,6 +13,7 @@ from web.assets import built, manifest
 from web.catalogue.history import NoPast, Past
 from web.catalogue.searching import Desk
 from web.language import language
+from web.past import day
 from web.site import site
 
 NO_PAST = NoPast()
@@ -30,13 +31,13 @@ def current_view() -> View:
 
 def past() -> Past:
     """Give the past as this house knows it."""
-    told: Past = getattr(site(), "history", None) or NO_PAST
+    told: Past = day.history() or getattr(site(), "history", None) or NO_PAST
     return told
 
 
 def today() -> date:
-    """Give the day in the time zone of the site."""
-    return site().now().astimezone(site().zone).date()
+    """Give the day in the time zone of the site, or the one that is asked for."""
+    return day.asked() or day.today()
 
 
 def etag(form: str) -> str:

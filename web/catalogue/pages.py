@@ -328,7 +328,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """Who changed what, the latest first."""
+    """Who changed what, the latest first; `url` leads to every version of it."""
 
     form: ClassVar[str] = "story"
     id: str
@@ -336,6 +336,7 @@ class Story:
     events: tuple[Event, ...]
     none: str
     cut: bool = False
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -456,11 +457,15 @@ class HomePage:
 
 @dataclass(frozen=True, slots=True)
 class GonePage:
-    """What was here and was removed: when, by whom, why; `near` are things with like names."""
+    """What was here and was removed: when, by whom, why; `near` are things with like names.
+
+    `past` leads to its versions.
+    """
 
     title: str
     kind_name: str
     iri: str
+    past: str
     number: int
     when: datetime
     who: str

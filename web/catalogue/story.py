@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from urllib.parse import quote
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -33,7 +34,17 @@ def story(thing: Thing) -> Story:
     """Tell the past of a thing, the latest first."""
     events = tuple(event(each, thing.names) for each in thing.history)
     none = _("The ledger holds no change of this by itself: it came as part of something else.")
-    return Story("history", _("History"), events, none, cut=len(events) >= EVENTS)
+    return Story(
+        "history", _("History"), events, none, cut=len(events) >= EVENTS, url=versions(thing)
+    )
+
+
+def versions(thing: Thing) -> str:
+    """Give the address of every version of a thing, "" where it is no entry by itself."""
+    last = thing.history[0] if thing.history else None
+    if last is None or last.entry_kind not in KINDS:
+        return ""
+    return f"/{last.entry_kind}/{quote(last.code, safe='')}/history"
 
 
 def event(touched: Touched, names: Names) -> Event:

@@ -11,6 +11,7 @@ from sparql.feeds import Frame, Place, no_such_page
 from web import people
 from web.feeds.finished import BY_SUFFIX, finished, tag
 from web.negotiate import HTML, accepted
+from web.past import day
 from web.site import Site, site
 
 blueprint = Blueprint("feeds", __name__)
@@ -66,11 +67,17 @@ def frame_of(house: Site, suffix: str) -> Frame:
     """Say whose feed it is, and at which address it was asked for."""
     return Frame(
         base=house.settings.base,
-        address=f"{request.url_root}catalog.{suffix}",
+        address=f"{request.url_root}catalog.{suffix}{asked_day()}",
         title_zh=house.settings.title_zh,
         title_en=house.settings.title_en,
         licence=house.licence.url if house.licence else "",
     )
+
+
+def asked_day() -> str:
+    """Give what keeps the pages of a feed at the day that was asked for."""
+    asked = day.asked()
+    return f"?{day.PARAMETER}={asked}" if asked else ""
 
 
 def placed(house: Site, token: str | None) -> tuple[View, Place, bool]:
@@ -80,8 +87,11 @@ def placed(house: Site, token: str | None) -> tuple[View, Place, bool]:
     """
     if token is None:
         view = newest(house)
-        return view, Place(view.seq), False
+        return view, Place(view.seq), day.over()
     place = Place.parse(token)
+    if day.asked() is not None:
+        view = people.view()
+        return view, Place(view.seq, place.after), day.over()
     try:
         house.snapshots.pin(place.seq)
         return people.view(place.seq), place, True
@@ -96,5 +106,6 @@ def placed(house: Site, token: str | None) -> tuple[View, Place, bool]:
 def newest(house: Site) -> View:
     """Give the newest view, kept for who goes on to its next page."""
     view = people.view()
-    house.snapshots.pin(view.seq)
+    if day.asked() is None:
+        house.snapshots.pin(view.seq)
     return view

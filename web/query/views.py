@@ -16,6 +16,7 @@ from sparql.formats import GRAPHS, SOLUTIONS, negotiate
 from sparql.protocol import Endpoint
 from web import people
 from web.language import language
+from web.past import day
 from web.query.page import QueryPage, asked, begun, example, examples, failed
 from web.site import site
 
@@ -62,12 +63,18 @@ def sparql() -> AnyResponse:
 def _read(where: Endpoint) -> protocol.Request:
     return protocol.Request(
         method=request.method,
-        query_string=request.query_string.decode("latin-1"),
+        query_string=asked_of_sparql(request.query_string.decode("latin-1")),
         content_type=request.headers.get("Content-Type", ""),
         body=request.stream.read(where.largest_body) if request.method == "POST" else b"",
         accept=request.headers.get("Accept"),
         if_none_match=request.headers.get("If-None-Match", ""),
     )
+
+
+def asked_of_sparql(query_string: str) -> str:
+    """Give a query string without the day, which the view answers for and no parameter of SPARQL."""
+    parts = query_string.split("&") if query_string else []
+    return "&".join(part for part in parts if not part.startswith(f"{day.PARAMETER}="))
 
 
 def answered(response: protocol.Response) -> Response:

@@ -28,7 +28,8 @@ export class Asker {
     this.running = new AbortController()
     const query = new URLSearchParams({ q: words, lang: spoken.slice(0, 2) })
     try {
-      const response = await fetch(`${this.address}?${query}`, {
+      const mark = this.address.includes("?") ? "&" : "?" // a page of the past asks for its day
+      const response = await fetch(`${this.address}${mark}${query}`, {
         signal: this.running.signal,
         headers: { Accept: "application/json" },
       })

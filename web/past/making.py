@@ -1,0 +1,70 @@
+"""A view of the past is made in a process of its own, at low priority: `python -m web.past.making`.
+
+A web worker begins one at a time; another worker's is waited for too, since whoever makes one holds
+the lock of `past/making`. The process ends when the worker that began it does.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+
+from graph.home import open_home
+from graph.ledger import Ledger
+from graph.past import make
+from ontology.errors import Conflict, Unavailable
+
+GENTLE = 15  # niceness: readers of the present come first
+
+
+class Maker:
+    """Begins the making of views of the past, one at a time."""
+
+    def __init__(self, home: Path) -> None:
+        """Make views of the instance in this folder."""
+        self.home = home
+        self._process: subprocess.Popen[bytes] | None = None
+        self._lock = threading.Lock()
+
+    def begin(self, seq: int) -> None:
+        """See to it that a view is being made; raise Unavailable where the last try broke."""
+        with self._lock:
+            if self._process is None:
+                command = [sys.executable, "-m", "web.past.making", str(self.home), str(seq)]
+                self._process = subprocess.Popen(command)  # noqa: S603 - our own command
+            elif (code := self._process.poll()) is not None:
+                self._process = None
+                if code:
+                    raise Unavailable(
+                        "The catalogue of that day could not be made; the log of the server says "
+                        "why. It is tried again with the next request.",
+                        "未能生成该日的目录，原因见服务器日志。下次请求时将重试。",
+                    )
+
+    def wait(self, seconds: float) -> None:
+        """Wait until what was begun is done."""
+        if self._process is not None:
+            self._process.wait(seconds)
+            self._process = None
+
+
+def main(home_path: str, number: str) -> None:
+    """Make one view, unless another process makes one."""
+    os.nice(GENTLE)
+    parent = os.getppid()
+    home = open_home(Path(home_path))
+    ledger = Ledger(home.database)
+    try:
+        make(home, ledger, int(number), datetime.now(UTC), lambda: os.getppid() == parent)
+    except Conflict:
+        return  # who asked asks again
+    finally:
+        ledger.close()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
