@@ -74,7 +74,7 @@ def now() -> datetime:
 @click.group(cls=Commands)
 @click.version_option(package_name="govgraph")
 def main() -> None:
-    """A linked-data knowledge graph of government data resources."""
+    """Keep a linked-data knowledge graph of government data resources."""
 
 
 @main.command()

@@ -261,10 +261,10 @@ def mended_iri(value: str, base: str) -> Verdict | None:
         now = f"<{resolved(reference, base)}>"
         bare = now.startswith(("<mailto:", "<http://www.")) and reference in now
         return Verdict("iri", now, SCHEMELESS) if bare else Verdict("relative-iri", now, RELATIVE)
-    if now := prefixed(value):
-        return Verdict("prefix", now, PREFIX)
-    if now := variant(value):
-        return Verdict("namespace", now, NAMESPACE)
+    if whole := prefixed(value):
+        return Verdict("prefix", whole, PREFIX)
+    if usual := variant(value):
+        return Verdict("namespace", usual, NAMESPACE)
     return None
 
 
