@@ -318,6 +318,24 @@ def test_a_new_password_ends_the_other_sessions(access: Access) -> None:
     assert again.status_code == 302
 
 
+@pytest.mark.parametrize("path", ["/account/codes", "/account/recovery", "/account/passkeys"])
+def test_what_changes_who_gets_in_asks_again_after_a_while(access: Access, path: str) -> None:
+    hand = access.signed_in("auditor")
+    assert hand.get(path).status_code == 200
+    with hand.browser.session_transaction() as session:
+        session["fs_paa"] = time.time() - 3600
+        session.pop("fs_gexp", None)
+    asked = hand.get(path)
+    assert asked.headers["Location"].startswith("/verify")
+    wrong = hand.post(asked.headers["Location"], {"password": "wrong"}, page="/verify")
+    assert wrong.status_code == 200
+
+    assert (
+        hand.post(asked.headers["Location"], {"password": PASSWORD}, page="/verify").location
+        == path
+    )
+
+
 # Second factor -------------------------------------------------------------------------------------
 
 
@@ -330,7 +348,7 @@ def test_one_time_codes_are_set_up_asked_for_and_good_once(access: Access) -> No
     assert key
     secret = re.sub(r"[ -]", "", key[1])
     assert (
-        hand.post(action[1], {"code": code_of(access, secret)}, page="/account").status_code == 302
+        hand.post(action[1], {"code": code_of(secret)}, page="/account").status_code == 302
     )
     assert access.accounts.get("sharing-officer").second_factor
     codes = hand.post("/account/recovery", {"generate_new_codes": "1"}, page="/account").text
@@ -341,7 +359,7 @@ def test_one_time_codes_are_set_up_asked_for_and_good_once(access: Access) -> No
     other = access.client()
     assert other.sign_in("sharing-officer").headers["Location"].startswith("/sign-in/code")
     assert other.get("/account").status_code == 302  # the password alone is not enough
-    later = code_of(access, secret, steps=1)
+    later = code_of(secret, steps=1)
     assert other.post("/sign-in/code", {"code": "000000"}, page="/sign-in/code").status_code == 200
     assert other.post("/sign-in/code", {"code": later}, page="/sign-in/code").status_code == 302
     assert other.get("/account").status_code == 200
@@ -361,7 +379,7 @@ def test_one_time_codes_are_set_up_asked_for_and_good_once(access: Access) -> No
     assert recovery[1].encode() not in database
 
 
-def code_of(access: Access, secret: str, steps: int = 0) -> str:
+def code_of(secret: str, steps: int = 0) -> str:
     """Give the code that an authenticator shows now, or so many half minutes from now."""
     key = base64.b32decode(secret + "=" * (-len(secret) % 8))
     counter = int(time.time()) // 30 + steps
