@@ -11,6 +11,7 @@ import fcntl
 import shutil
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -69,6 +70,12 @@ class Live:
             SearchIndex.open(index) if index.exists() else SearchIndex.create(index),
         )
 
+    def copy(self, target: Path) -> None:
+        """Lay out in `target` what is there now; nothing that comes later changes it."""
+        target.mkdir(parents=True)
+        self.store.backup(str(target / "store"))
+        snapshot(self.path / "index", target / "index")
+
 
 class Keeper:
     """Applies the ledger of one instance to its views."""
@@ -85,9 +92,11 @@ class Keeper:
         self.applied = 0
         self.published = 0
         self.views: list[Live] = []
+        self._crew = ThreadPoolExecutor(len(Clearance), "view")
 
     def close(self) -> None:
         """Give the place back."""
+        self._crew.shutdown()
         self.views.clear()
         self._lock.close()
 
@@ -140,8 +149,12 @@ class Keeper:
             rows = [row for row in rows if row.seq <= up_to]
         if not rows:
             return False
-        for live in self.views:
-            self._apply(live, rows)
+        touched = self._touched(rows)
+        if is_large(rows, touched):  # one view after the other: the later ones derive from it
+            for live in tuple(self.views):
+                self._apply(live, rows, touched)
+        else:
+            self._each(lambda live: self._apply(live, rows, touched))
         self.applied = rows[-1].seq
         if self.applied >= self.published:  # readers never go back while all is laid again
             self.publish(now)
@@ -152,7 +165,12 @@ class Keeper:
         while self.step(now):
             pass
 
-    def _apply(self, live: Live, rows: list[Recorded]) -> None:
+    def _each(self, work: Callable[[Live], None]) -> None:
+        """Do something with every view at once: most of it is waiting for the disk."""
+        for _ in self._crew.map(work, self.views):
+            pass
+
+    def _apply(self, live: Live, rows: list[Recorded], touched: dict[str, str]) -> None:
         """Lay some changes into one view and bring its index up to them."""
         if self._derivable(live, rows):
             self._derive(live, rows[-1].seq)
@@ -162,7 +180,7 @@ class Keeper:
                 if live.clearance.covers(section.clearance):
                     self.progress(f"view {live.clearance}", section.count, section.count)
                     lay(live.store, section, self.files)
-        self._index(live, self._touched(rows))
+        self._index(live, touched)
 
     def _touched(self, rows: Iterable[Recorded]) -> dict[str, str]:
         """Give the roots of the entries that these changes touched, each with its kind."""
@@ -213,9 +231,7 @@ class Keeper:
         place = self.views.index(live)
         clearance = live.clearance
         target = live.path.with_name(f"{clearance}-{uuid4().hex}")
-        target.mkdir(parents=True)
-        opened.store.backup(str(target / "store"))
-        snapshot(opened.path / "index", target / "index")
+        opened.copy(target)
         fresh = Live.open(target, clearance)
         self.views[place] = fresh
         for row in self._all_up_to(seq):
@@ -238,11 +254,7 @@ class Keeper:
         name = unused_name(folder, self.applied)
         partial = folder / f"partial-{name}"
         shutil.rmtree(partial, ignore_errors=True)
-        for live in self.views:
-            target = partial / live.clearance.value
-            target.mkdir(parents=True)
-            live.store.backup(str(target / "store"))
-            snapshot(live.path / "index", target / "index")
+        self._each(lambda live: live.copy(partial / live.clearance.value))
         partial.rename(folder / name)
         publish(folder, name, self.applied, now, self.audit.anchor())
         self.published = self.applied
@@ -268,6 +280,12 @@ class Keeper:
         while not stopped():
             if not self.step(clock()):
                 time.sleep(POLL)
+
+
+def is_large(rows: Iterable[Recorded], touched: Collection[str]) -> bool:
+    """Say whether some changes are so many that views are made one from the other."""
+    sections = (section for row in rows for section in row.sections)
+    return len(touched) >= MANY or any(section.count > BULK for section in sections)
 
 
 def unused_name(folder: Path, seq: int) -> str:
