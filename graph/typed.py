@@ -33,7 +33,7 @@ LINKS = {
     "dcat:servesDataset": "dataset",
     "gov:element": "element",
 }
-SEVERAL = frozenset({"gov:feeds", "dcat:servesDataset"})
+SEVERAL = frozenset({"gov:feeds", "gov:sourceSystem", "dcat:servesDataset"})
 TITLES = ("dct:title@zh", "dct:title@en", "dct:description@zh", "dct:description@en")
 AXES = (
     "gov:sharingType",

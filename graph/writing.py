@@ -326,12 +326,12 @@ def _kept(writer: Writer, level: Clearance) -> Iterator[Line]:
     """Yield the statements that the form does not speak for, no more open than the entry is now."""
     target = writer.target
     was = min((each for each, _ in target.now), key=lambda each: each.rank, default=level)
-    gone = _gone(writer)
+    gone, further = _gone(writer), _further(target)
     for old, line in sorted(target.now):
         statement = next(triples([line]))
         if _subject(statement) in gone or _object(statement) in gone:
             continue
-        if not _managed(writer, statement):
+        if not _managed(writer, statement) or _told(statement) in further:
             least = strictest(level, writer.levels.get(_subject(statement), level))
             yield least if old is was else strictest(old, least), statement
 
@@ -354,6 +354,25 @@ def _asked_parts(target: Target) -> set[str]:
     return contact | {
         node.value for kind in ROWS for node in _parts(_About(target.now), target, kind)
     }
+
+
+def _further(target: Target) -> set[tuple[str, str, str]]:
+    """Give what a part says beside the one value that its row shows."""
+    about = _About(target.now)
+    return {
+        (node.value, term(curie(name)).value, text)
+        for kind, names in (("item", form.ITEM), ("distribution", form.FILE))
+        for node in _parts(about, target, kind)
+        for name in names
+        for text in about.texts(node, name)[1:]
+    }
+
+
+def _told(statement: Triple) -> tuple[str, str, str]:
+    assert isinstance(statement.predicate, NamedNode)
+    value = statement.object
+    assert isinstance(value, NamedNode | Literal)
+    return _subject(statement), statement.predicate.value, value.value
 
 
 def _managed(writer: Writer, statement: Triple) -> bool:
@@ -479,3 +498,11 @@ def _typed(name: str, value: Term) -> str:
     if reading(name).reads == "phone":
         return value.value.removeprefix("tel:")
     return value.value
+
+
+def keeper_in(lines: Iterable[Statement], kind: str) -> str:
+    """Give the IRI of the department that an entry's statements name, "" where they name none."""
+    about = _About(lines)
+    names = [term(KEEPER.get(kind, "dct:publisher")), GOV.provider]
+    found = [value for (_, name), values in about.said.items() if name in names for value in values]
+    return next((each.value for each in found if isinstance(each, NamedNode)), "")

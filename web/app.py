@@ -8,6 +8,7 @@ from graph.home import Settings
 from web import (
     assets,
     catalogue,
+    cataloguing,
     errors,
     feeds,
     help,  # noqa: A004 - the manual's name
@@ -52,6 +53,7 @@ def blueprints() -> tuple[Blueprint, ...]:
     """Give the tasks of the house, one blueprint each."""
     return (
         catalogue.blueprint,
+        cataloguing.blueprint,
         query.blueprint,
         feeds.blueprint,
         vocabulary.blueprint,

@@ -1,0 +1,138 @@
+"""The desk: what the reader has under way, what waits for them, and how an entry is begun."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request
+from flask_babel import lazy_gettext
+from werkzeug.wrappers import Response
+
+from graph.cases import thing_of
+from graph.drafts import UNDER_WAY, Draft, Subject, Wanted
+from graph.typed import FIELDS, Typed
+from ontology.actions import Action
+from ontology.errors import Invalid
+from ontology.people import Person
+from ontology.permissions import can
+from ontology.states import OPEN_TO_WRITING
+from ontology.workflows import steps
+from web.accounts.holders import bodies
+from web.catalogue.kinds import KINDS
+from web.cataloguing.choices import Choice
+from web.cataloguing.clock import clock_of
+from web.cataloguing.here import (
+    cases,
+    departments_for,
+    done,
+    holders_of,
+    now,
+    refusal,
+    serves_city,
+    who,
+)
+from web.cataloguing.pages import Begin, Desk, Line
+from web.people import Denied, words
+from web.site import site
+
+blueprint = Blueprint("cataloguing", __name__, url_prefix="/cataloguing")
+TITLE = lazy_gettext("Cataloguing")
+LARGEST_FORM = 16 << 20  # bytes of a form: two thousand items with all that is said of them
+# What decides on a draft, in the order in which a button offers it.
+DECIDING = (Action.APPROVE, Action.REVIEW, Action.PUBLISH)
+
+
+@blueprint.url_value_preprocessor
+def roomy(_endpoint: str | None, _values: dict[str, object] | None) -> None:
+    """Let a form be as large as a table of items is: this comes before anything reads it."""
+    request.max_form_memory_size = LARGEST_FORM
+    request.max_form_parts = 100_000
+
+
+@blueprint.get("/")
+def desk() -> str:
+    """Show the reader's desk."""
+    person = who()
+    found = [line_of(each, person) for each in drafts_of(person)]
+    page = Desk(
+        mine=tuple(each for each in found if each.draft.state in OPEN_TO_WRITING),
+        elsewhere=tuple(
+            each for each in found if each.draft.state not in OPEN_TO_WRITING and not each.takes
+        ),
+        begin=begin_for(person),
+        waiting=sum(each.takes for each in found),
+        decides=any(decides(person, each.draft) for each in found) or serves_city(person),
+    )
+    return render_template("cataloguing/desk.html", page=page)
+
+
+@blueprint.post("/drafts")
+def begin() -> Response:
+    """Begin an entry."""
+    person = who()
+    kind, owner = request.form.get("kind", ""), request.form.get("owner", "")
+    body = bodies().get(owner)
+    if kind not in FIELDS or body is None:
+        raise Invalid("Choose what to catalogue and for which department.", "请选择类型与部门。")
+    code = cases().drafts.next_code(kind, body.code)
+    iri = f"{site().base}/id/{kind}/{code}"
+    subject = Subject(kind, code, iri, body.code, code, body.code, body.district)
+    draft = cases().begin(subject, Typed(), person, now())
+    done(person, Action.CREATE, draft.subject.iri)
+    return redirect(f"/cataloguing/drafts/{draft.id}", 303)
+
+
+def drafts_of(person: Person) -> list[Draft]:
+    """Give the drafts under way that the person may see, those that wait longest first."""
+    mine = holders_of(person)
+    wanted = Wanted(UNDER_WAY) if serves_city(person) else Wanted(UNDER_WAY, mine, mine)
+    found = cases().drafts.find(wanted, limit=500)
+    return [each for each in found if can(person, Action.READ_DRAFT, thing_of(each))]
+
+
+def begin_for(person: Person) -> Begin:
+    """Give what the person may begin, and for whom."""
+    owners = departments_for(person, Action.CREATE)
+    named = (Choice(each.code, words(each.name)) for each in owners)
+    kinds = (Choice(kind, str(KINDS[kind].one)) for kind in FIELDS)
+    return Begin(tuple(kinds), tuple(sorted(named, key=lambda each: each.words)))
+
+
+def line_of(draft: Draft, person: Person) -> Line:
+    """Give a draft as a list shows it to the person."""
+    verdict = next(
+        (
+            told
+            for step, told in steps(draft.state, person, thing_of(draft))
+            if step.action in DECIDING
+        ),
+        None,
+    )
+    return Line(
+        draft=draft,
+        kind=str(KINDS[draft.subject.kind].one),
+        owner=owner_named(draft.subject.owner),
+        state=words(draft.state.words),
+        clock=clock_of(draft),
+        takes=bool(verdict),
+        why_not=refusal(verdict) if verdict is not None else "",
+    )
+
+
+def decides(person: Person, draft: Draft) -> bool:
+    """Say whether the person decides, or would if the draft were not their own."""
+    taken = steps(draft.state, person, thing_of(draft))
+    return any(step.action in (*DECIDING, Action.RETURN) and verdict for step, verdict in taken)
+
+
+def owner_named(code: str) -> str:
+    """Give the name of a department."""
+    body = bodies().get(code)
+    return words(body.name) if body else code
+
+
+def readable(number: int, person: Person) -> Draft:
+    """Give a draft that the person may see; raise Denied where they may not."""
+    draft = cases().drafts.get(number)
+    verdict = can(person, Action.READ_DRAFT, thing_of(draft))
+    if not verdict:
+        raise Denied(verdict)
+    return draft

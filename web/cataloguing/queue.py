@@ -1,0 +1,90 @@
+"""The queue: what waits for the reader's decision, one by one or many at once."""
+
+from __future__ import annotations
+
+from flask import Response, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response as Answer
+
+from graph.cases import Decision, thing_of
+from graph.drafts import Draft
+from ontology.actions import Action
+from ontology.errors import GovgraphError
+from ontology.people import Person
+from ontology.permissions import can
+from ontology.workflows import steps
+from web.cataloguing.desk import DECIDING, blueprint, drafts_of, line_of, readable
+from web.cataloguing.here import cases, done, now, who
+from web.cataloguing.pages import Line, Queue
+from web.language import language
+from web.people import Denied, words
+
+MOST = 100  # drafts that one decision is taken on
+BAD = 400
+
+
+@blueprint.get("/queue")
+def queue() -> str:
+    """Show what waits for the reader."""
+    return render_template("cataloguing/queue.html", page=Queue(waiting(who())))
+
+
+@blueprint.post("/queue")
+def decide_many() -> Response | Answer:
+    """Approve or return the drafts that were chosen, each as it was looked at."""
+    person = who()
+    reason = request.form.get("reason", "").strip()
+    outcome = [decided(each, person, reason) for each in request.form.getlist("draft")[:MOST]]
+    if not outcome:
+        return redirect("/cataloguing/queue", 303)
+    page = Queue(waiting(person), tuple(outcome), reason)
+    refused = any(kind == "fault" for kind, _sentence in outcome)
+    return make_response(
+        render_template("cataloguing/queue.html", page=page), BAD if refused else 200
+    )
+
+
+def waiting(person: Person) -> tuple[Line, ...]:
+    """Give what the person decides on, or would if it were not their own; the soonest due first."""
+    lines = []
+    for draft in drafts_of(person):
+        found = steps(draft.state, person, thing_of(draft))
+        ways = [told for step, told in found if step.action in (*DECIDING, Action.RETURN)]
+        if any(told or told.ground == "own" for told in ways):
+            lines.append(line_of(draft, person))
+    return tuple(
+        sorted(lines, key=lambda each: (each.clock is None, each.clock and each.clock.day))
+    )
+
+
+def decided(chosen: str, person: Person, reason: str) -> tuple[str, str]:
+    """Decide on one draft, named as "number.revision"; give what became of it, in words."""
+    number, _, revision = chosen.partition(".")
+    if not (number.isdigit() and revision.isdigit()):
+        return "fault", words(("A draft was not named rightly.", "未正确指明草稿。"))
+    try:
+        draft = readable(int(number), person)
+        action = wished(draft, person)
+        decision = Decision(action, now(), int(revision), reason)
+        after = cases().take(draft, person, decision)
+    except GovgraphError as error:
+        title = draft.title if "draft" in locals() else number
+        return "fault", f"{title}: {error.sentence(language())}"
+    done(person, action, draft.subject.iri, reason)
+    return "good", f"{draft.title}: {words(after.state.words)}"
+
+
+def wished(draft: Draft, person: Person) -> Action:
+    """Give the step that is wished: returning, or the one that leads on from where the draft is."""
+    if request.form.get("do") == "return":
+        return Action.RETURN
+    found = [
+        (step.action, verdict)
+        for step, verdict in steps(draft.state, person, thing_of(draft))
+        if step.action in DECIDING
+    ]
+    action, verdict = (
+        found[0] if found else (Action.APPROVE, can(person, Action.APPROVE, thing_of(draft)))
+    )
+    if not verdict:
+        raise Denied(verdict)
+    return action
