@@ -88,7 +88,8 @@ def _exists(text: str) -> bool:
     month, day = month if month.isdigit() else "1", day if day.isdigit() else "1"
     clock = text[11:19] if "T" in text else "00:00:00"
     try:
-        datetime(max(int(year), 1), int(month), int(day), *map(int, clock.split(":")))  # noqa: DTZ001
+        hour, minute, second = map(int, clock.split(":"))
+        datetime(max(int(year), 1), int(month), int(day), hour, minute, second)  # noqa: DTZ001
     except ValueError:
         return False
     return True

@@ -92,11 +92,11 @@ def _decoded(source: IO[bytes], suffix: str, limit: int) -> io.BufferedReader:
     encoding, head = _encoding(_unpacked(source.read, PROLOG), suffix)
     if not head.strip():
         raise Unreadable("The file is empty.", "文件是空的。")
-    read = source.read
-    if encoding not in UTF8_NAMES:
+    if encoding in UTF8_NAMES:
+        bounded = Bounded(source.read, limit, head)
+    else:
         decode = _decoder(encoding)
-        head, read = decode(head), lambda size: decode(source.read(size // 4 or 1))
-    bounded = Bounded(read, limit, head)
+        bounded = Bounded(lambda size: decode(source.read(size // 4 or 1)), limit, decode(head))
     if suffix == "rdf":
         bounded.root = refuse_doctype(head)
     return io.BufferedReader(bounded, PIECE)
