@@ -47,8 +47,8 @@ QUERIES = (
     "SELECT * WHERE { GRAPH ?g { ?s ?p ?o } }",
     "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }",
     "SELECT * FROM <http://127.0.0.1:8000/id/source/jtw> WHERE { ?s ?p ?o }",
-    "PREFIX gov: <https://w3id.org/govgraph/ns#> "
-    + "SELECT ?o WHERE { ?s gov:internalAddress|gov:riskNote ?o }",
+    "SELECT ?o WHERE { ?s <https://w3id.org/govgraph/ns#internalAddress> ?o }",
+    "SELECT ?o WHERE { ?s <https://w3id.org/govgraph/ns#riskNote> ?o }",
     "SELECT ?o WHERE { ?s !<x:> ?o FILTER isLiteral(?o) }",
 )
 
