@@ -11,6 +11,7 @@ from web import (
     cataloguing,
     errors,
     feeds,
+    governance,
     help,  # noqa: A004 - the manual's name
     language,
     navigation,
@@ -56,6 +57,7 @@ def blueprints() -> tuple[Blueprint, ...]:
         cataloguing.blueprint,
         query.blueprint,
         feeds.blueprint,
+        governance.blueprint,
         vocabulary.blueprint,
         help.blueprint,
         watch.blueprint,

@@ -24,7 +24,7 @@ PLACES = (
     ("/search", lazy_gettext("Catalogue"), "c", frozenset(CATALOGUE.split())),
     ("/query", lazy_gettext("Query"), "q", frozenset({"query", "sparql"})),
     ("/lineage", lazy_gettext("Relations"), "r", frozenset({"lineage", "explore", "associate"})),
-    ("/govern", lazy_gettext("Governance"), "v", frozenset({"govern"})),
+    ("/governance", lazy_gettext("Governance"), "v", frozenset({"governance"})),
     ("/help", lazy_gettext("Help"), "h", frozenset({"help", "ns"})),
 )
 

@@ -20,6 +20,7 @@ from graph.search.asking import Asking, every, scope
 from graph.search.document import DATASETS, Document
 from graph.search.fields import Filled
 from graph.search.question import Answer, Figures, Question, Suggestion
+from graph.search.rows import Row
 from graph.search.snapshot import snapshot
 from graph.search.suggest import suggestions
 from graph.search.walk import Step, Walk
@@ -155,6 +156,10 @@ class SearchIndex:
         while steps := self.walk(frozenset(), after, 1000):
             yield from (iri for _, iri in steps)
             after = steps[-1][0]
+
+    def rows(self, kinds: frozenset[str]) -> Iterator[Row]:
+        """Give what a list shows of each thing of some kinds, in walk order."""
+        return map(Row.from_json, self._walk(kinds).rows())
 
     def contents(self) -> Iterator[bytes]:
         """Give everything that a reader can be told: each stored row, then the counts of facets."""
