@@ -35,6 +35,7 @@ READERS = {
     "approver": SHARED,
     "steward": SHARED,
     "district-reviewer": SHARED,
+    "cataloguer-of-another": SHARED,
     "reviewer": GOVERNANCE,
     "sharing-officer": GOVERNANCE,
     "openness-officer": GOVERNANCE,
@@ -57,6 +58,7 @@ QUERIES = (
 def access(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Access]:
     made = access_to(tmp_path_factory.mktemp("doors"), pool=True)
     made.add("district-reviewer", Grant(Role.REVIEWER, "310104"))
+    made.add("cataloguer-of-another", Grant(Role.CATALOGUER, "zjw"))
     town.load(made.instance, "risks", [with_a_risk()], town.NOON)
     made.instance.settle(town.NOON)
     yield made
@@ -101,6 +103,21 @@ def secrets(access: Access, clearance: Clearance) -> set[str]:
         for text in held[GOVERNANCE] - held[clearance]
         if len(text) >= SHORTEST and not is_word(text) and text not in whole
     }
+
+
+def own(access: Access, name: str, path: str) -> set[str]:
+    """Give what the pages of cataloguing may show although the view has it not.
+
+    A department sees its own entries whatever their clearance (`READ_ENTRY` in the law), there alone.
+    """
+    holders = {each.holder for each in access.accounts.person(name).grants if each.holder}
+    if not path.startswith("/cataloguing"):
+        return set()
+    store = access.instance.snapshots.view(GOVERNANCE).store
+    graphs = [NamedNode(f"{town.BASE}/id/source/{holder}") for holder in holders]
+    quads = [quad for graph in graphs for quad in store.quads_for_pattern(None, None, None, graph)]
+    found = {quad.object.value for quad in quads if isinstance(quad.object, Literal | NamedNode)}
+    return found | {quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode)}
 
 
 def is_word(text: str) -> bool:
@@ -217,7 +234,10 @@ def test_no_route_tells_a_reader_what_their_view_has_not(access: Access, name: s
     found = {
         path: sorted(leak)[:3]
         for path in asked
-        if (leak := leaked(told(client.browser, path, {}), hidden, unquote_plus(path)))
+        if (
+            leak := leaked(told(client.browser, path, {}), hidden, unquote_plus(path))
+            - own(access, name, path)
+        )
     }
 
     assert found == {}
