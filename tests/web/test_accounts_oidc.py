@@ -134,7 +134,9 @@ def test_coming_back_never_leads_away_from_the_site(access: Access, where: str) 
     assert vouched(access.client(), "7f3", where).headers["Location"] == "/"
 
 
-def test_where_no_service_is_set_there_is_no_such_door(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_where_no_service_is_set_there_is_no_such_door(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
     plain = access_to(tmp_path_factory.mktemp("plain"))
 
     assert plain.client().get("/sign-in/service").status_code == 404
