@@ -14,7 +14,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from graph.ledger import ENTRIES, METADATA, Ledger, packed, unpacked
+from graph.changes import ENTRIES, METADATA, packed, unpacked
+from graph.ledger import Ledger
 from graph.typed import Typed
 from ontology.errors import Conflict, NotFound
 from ontology.states import FINAL, State
