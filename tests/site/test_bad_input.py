@@ -1,0 +1,86 @@
+"""Bad input on the command line: one clear sentence in both languages, status 1, nothing changed."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from graph.ledger import Ledger
+from web.commands import main
+
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+FILES = {
+    "empty.csv": b"",
+    "picture.csv": b"\x89PNG\r\n\x1a\n" + bytes(range(256)),
+    "picture.ttl": b"\x89PNG\r\n\x1a\n" + bytes(range(256)),
+    "cut.ttl.gz": bytes.fromhex("1f8b08000000000002ff4bcc"),
+    "page.html": b"<!doctype html><html><body>Please sign in</body></html>",
+    "table.csv": b"colour,shape\nred,round\n",
+    "broken.toml": b"this is = = not toml",
+    "wrong.toml": b'kind = "dataset"\n[columns]\n',
+}
+REFUSED = {
+    "load empty.csv": "file is empty",
+    "load picture.csv": "PNG image",
+    "load picture.ttl": "cannot be read as RDF",
+    "load cut.ttl.gz": "ends too early",
+    "load page.html": "a web page",
+    "load table.csv": "--guess table.csv",
+    "load nowhere.csv": "no file nowhere.csv",
+    "load --mapping broken.toml table.csv": "is no TOML",
+    "load --mapping wrong.toml table.csv": "wrong.toml",
+    "load --mapping nowhere.toml table.csv": "cannot be read",
+    "load --source Bad_Name table.csv": "cannot name a source",
+    "load --undo 99999": "no change number 99999",
+    "load http://127.0.0.1:1/catalogue.ttl": "cannot be reached",
+    "load http://[/catalogue.ttl": "not a valid address",
+    "init --base https://other.example": "is never changed",
+    "restore table.csv": "nothing was restored",
+}
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("refused") / "home"
+    assert called(made, "init").exit_code == 0
+    return made
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, content in FILES.items():
+        (tmp_path / name).write_bytes(content)
+    monkeypatch.chdir(tmp_path)
+
+
+def called(home: Path, words: str) -> Result:
+    command, *rest = words.split()
+    return CliRunner().invoke(main, [command, "--home", str(home), *rest])
+
+
+def last(home: Path) -> int:
+    ledger = Ledger(f"sqlite:///{home / 'ledger.sqlite'}")
+    try:
+        return ledger.last()
+    finally:
+        ledger.close()
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("words", REFUSED)
+def test_bad_input_is_refused_in_words_and_changes_nothing(home: Path, words: str) -> None:
+    before = last(home)
+
+    result = called(home, words)
+
+    assert result.exit_code == 1
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    said = " ".join(result.output.split())
+    assert said.startswith("✗")
+    assert REFUSED[words] in said
+    assert CHINESE.search(said)
+    assert "Traceback" not in said
+    assert last(home) == before
