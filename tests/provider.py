@@ -144,7 +144,9 @@ class Vouching(OpenIDCode):  # type: ignore[misc]
 def provider(issuer: str, redirect: str) -> Flask:
     """Make the provider at an address, for one client."""
     app = Flask("provider")
-    server = AuthorizationServer(app, lambda name: Client(redirect) if name == CLIENT else None, lambda *_: None)
+    server = AuthorizationServer(
+        app, lambda name: Client(redirect) if name == CLIENT else None, lambda *_: None
+    )
     server.register_grant(Grant, [Vouching(issuer), CodeChallenge(required=True)])
 
     @app.get("/.well-known/openid-configuration")

@@ -154,7 +154,9 @@ def test_a_person_of_the_demo_is_one_click_away(reader: Reader, photograph: Came
 def test_every_page_of_accounts_is_usable_by_everyone(
     reader: Reader, photograph: Camera, name: str, path: str, scheme: str
 ) -> None:
-    page = reader.open("/sign-in", lang="zh", scheme=scheme, width=360 if scheme == "dark" else 1440)
+    page = reader.open(
+        "/sign-in", lang="zh", scheme=scheme, width=360 if scheme == "dark" else 1440
+    )
     if name:
         sign_in(page, name)
     page.goto(path)

@@ -347,9 +347,7 @@ def test_one_time_codes_are_set_up_asked_for_and_good_once(access: Access) -> No
     assert action
     assert key
     secret = re.sub(r"[ -]", "", key[1])
-    assert (
-        hand.post(action[1], {"code": code_of(secret)}, page="/account").status_code == 302
-    )
+    assert hand.post(action[1], {"code": code_of(secret)}, page="/account").status_code == 302
     assert access.accounts.get("sharing-officer").second_factor
     codes = hand.post("/account/recovery", {"generate_new_codes": "1"}, page="/account").text
     recovery = re.findall(r"[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}", codes)
