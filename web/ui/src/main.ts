@@ -1,5 +1,6 @@
 // Everything here adds to pages that can already be read. Each part is an element of its own.
 import "./elements/ago"
+import "./elements/cataloguing"
 import "./elements/copy"
 import "./elements/keys"
 import "./elements/palette"

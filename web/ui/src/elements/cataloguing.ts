@@ -1,0 +1,4 @@
+// What cataloguing adds to its pages.
+import "./draft"
+import "./queue"
+import "./rows"
