@@ -63,18 +63,27 @@ def restore(archive: Path, path: Path, now: datetime) -> Instance:
             f"{path} 中已有实例，未进行恢复。",
         )
     path.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=path, prefix="restoring-") as folder:
+        unpack(archive, Path(folder))
+        # The settings come last: before them the folder is no instance.
+        for part in sorted(Path(folder).iterdir(), key=lambda each: each.name == SETTINGS_FILE):
+            part.replace(path / part.name)
+    instance = Instance.of(open_home(path))
+    instance.settle(now)
+    return instance
+
+
+def unpack(archive: Path, folder: Path) -> None:
+    """Unpack a whole backup; raises Unreadable where it is none, or not whole."""
     try:
         with (
             archive.open("rb") as file,
             zstandard.ZstdDecompressor().stream_reader(file) as unpacked,
             tarfile.open(fileobj=unpacked, mode="r|") as members,
         ):
-            members.extractall(path, filter="data")
+            members.extractall(folder, filter="data")
     except (zstandard.ZstdError, tarfile.TarError, EOFError) as error:
         raise Unreadable(
             f"{archive} is not a complete govgraph backup: {error}",
             f"{archive} 不是完整的 govgraph 备份：{error}",
         ) from error
-    instance = Instance.of(open_home(path))
-    instance.settle(now)
-    return instance
