@@ -61,6 +61,11 @@ class Times:
                 seen -= 1
             return self._numbers[seen - 1] if seen else 0
 
+    def at(self, number: int) -> datetime:
+        """Give the latest time of a change and all before it, one that `number` gave."""
+        with self._lock:
+            return self._latest[bisect_right(self._numbers, number) - 1]
+
     def first(self) -> datetime | None:
         """Give when the first change was written, None for an empty ledger."""
         self._read_on()

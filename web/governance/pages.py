@@ -82,7 +82,10 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class SystemsPage:
-    """The inventory of information systems; `whole` counts all, `found` those that fit."""
+    """The inventory of information systems; `whole` counts all, `found` those that fit.
+
+    `query` are the filters as an address has them, from its question mark on.
+    """
 
     whole: Coverage
     plan: Plan
@@ -92,7 +95,7 @@ class SystemsPage:
     found: int
     pager: Pager
     coverage: tuple[Coverage, ...]
-    csv: str
+    query: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ def calendar(due: date, today: date, how: str) -> Standing:
 def catalogued(system: System, today: date) -> Standing:
     """Say how a system stands to the plan's day in its budget year."""
     if system.datasets:
-        return Standing("on-time", _("Catalogued"))
+        return Standing("on-time", _("Something catalogued"))
     if not system.funding or not system.year:
         return Standing("unknown", _("Nothing catalogued"))
     due, how = october(system.year)

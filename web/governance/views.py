@@ -110,7 +110,7 @@ def inventory() -> str:
             url=PageUrl(SYSTEMS, tuple(wish.pairs())),
         ),
         coverage=by_owner(found, names),
-        csv=address(f"{SYSTEMS}.csv", wish.pairs()),
+        query=address("", wish.pairs()),
     )
     return render_template("governance/systems.html", page=page)
 

@@ -89,7 +89,7 @@ def choices(found: tuple[System, ...], wish: Wish, names: Names) -> tuple[Choice
         named("status", _("Status"), {each.status for each in found}, wish.status, names),
         Choice(
             "catalogued",
-            _("Catalogued"),
+            _("What is catalogued"),
             tuple(
                 Option(value, words, value == wish.catalogued)
                 for value, words in (

@@ -26,9 +26,12 @@ blueprint = Blueprint("help", __name__, url_prefix="/help")
 HERE = Path(__file__).parent
 # The order in which a newcomer reads; "" parts the use of the catalogue from the keeping of it.
 READING = (
-    (lazy_gettext("Using the catalogue"), ("start", "finding", "dates", "accounts", "keyboard")),
+    (
+        lazy_gettext("Using the catalogue"),
+        ("start", "finding", "dates", "history", "accounts", "keyboard"),
+    ),
     (lazy_gettext("For programs"), ("sparql", "harvesting")),
-    (lazy_gettext("Keeping a catalogue"), ("loading", "running")),
+    (lazy_gettext("Keeping a catalogue"), ("governance", "loading", "running")),
 )
 
 

@@ -65,7 +65,7 @@ def framed() -> dict[str, Any]:
         return {"then": None}
     edition: Edition | None = site().edition()
     if edition and 0 < found.number < edition.number:
-        edition = Edition(found.number, edition.published)
+        edition = Edition(found.number, day.holding().pasts.times.at(found.number))
     return {"then": found, "edition": edition}
 
 

@@ -35,7 +35,7 @@ def head(kept: Kept, others: Iterable[Kept]) -> Head:
     kind = KINDS.get(kept.kind, THING)
     path = path_of(kept)
     return Head(
-        title=Text(kept.title),
+        title=names_in([kept.iri]).text(kept.iri) if kept.live else Text(kept.title),
         kind_name=str(kind.one),
         code=kept.code,
         path=path,
