@@ -23,7 +23,7 @@ from pyoxigraph import Store
 from graph.audit import Audit
 from graph.home import Home
 from graph.ledger import Ledger, Recorded
-from graph.patch import Files
+from graph.patch import Files, Section
 from graph.search.document import dependents, documents
 from graph.search.hands import MANY, filled_by_hands, hands_here
 from graph.search.index import SearchIndex
@@ -38,7 +38,7 @@ POLL = 0.03  # seconds between two looks at the ledger
 KEPT_BEHIND = 3  # snapshots kept whatever their age
 
 # Kinds whose names no other thing's document shows: nothing else is indexed again with them.
-UNNAMED = frozenset({"dataset", "layer", "system", "element", "library", "term"})
+UNNAMED = frozenset({"dataset", "layer", "service", "system", "element", "library", "term"})
 
 T = TypeVar("T")
 
@@ -184,7 +184,21 @@ class Keeper:
 
     def _touched(self, rows: Iterable[Recorded]) -> dict[str, str]:
         """Give the roots of the entries that these changes touched, each with its kind."""
-        return {iri: kind for row in rows for iri, kind in self.ledger.touched_by(row.seq)}
+        touched: dict[str, str] = {}
+        for row in rows:
+            touched.update(self.ledger.touched_by(row.seq))
+            for section in row.sections:
+                touched.update(dict.fromkeys(self._services(section), "service"))
+        return touched
+
+    def _services(self, section: Section) -> Iterator[str]:
+        """Give the services that a section says anything of.
+
+        A service lives in the entry of the dataset it serves, and has a document of its own.
+        """
+        head = f"<{self.home.settings.base}/id/service/"
+        lines = self.files.lines(section.file) if section.file else section.lines
+        yield from (line[1 : line.index(">")] for line in lines if line.startswith(head))
 
     def _index(self, live: Live, touched: dict[str, str]) -> None:
         """Write the documents of these roots, and of what shows their names, anew."""
@@ -234,11 +248,13 @@ class Keeper:
         opened.copy(target)
         fresh = Live.open(target, clearance)
         self.views[place] = fresh
+        touched = dict(self.ledger.mixed(clearance))
         for row in self._all_up_to(seq):
             for section in row.sections:
                 if section.clearance is not Clearance.OPEN and clearance.covers(section.clearance):
                     lay(fresh.store, section, self.files)
-        self._index(fresh, dict(self.ledger.mixed(clearance)))
+                    touched.update(dict.fromkeys(self._services(section), "service"))
+        self._index(fresh, touched)
 
     def _all_up_to(self, seq: int) -> Iterable[Recorded]:
         """Give all changes up to number `seq`."""

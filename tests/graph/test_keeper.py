@@ -173,3 +173,22 @@ def test_a_snapshot_that_cannot_be_read_is_laid_again_without_going_back(
     assert instance.snapshots.current().path != before.path
     assert titles(instance, Clearance.OPEN) == {"旧", "新"}
     assert instance.snapshots.view(Clearance.OPEN).index.count() == 2
+
+
+def test_a_service_within_a_dataset_comes_and_goes_with_it_in_the_index(
+    instance: Instance, load: Load
+) -> None:
+    node = f"<{BASE}/id/service/a.api>"
+    service = (
+        f"{node} <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://www.w3.org/ns/dcat#DataService> .",
+        f'{node} <http://purl.org/dc/terms/title> "接口"@zh .',
+        f'{node} <https://w3id.org/govgraph/ns#code> "a.api" .',
+    )
+    load(dataset("a", extra=service))
+    index = instance.snapshots.view(Clearance.OPEN).index
+    assert index.count(frozenset({"service"})) == 1
+    assert check(instance, LATER).faults == ()
+
+    load(dataset("a"), at=LATER)
+    assert instance.snapshots.view(Clearance.OPEN).index.count(frozenset({"service"})) == 0
+    assert check(instance, LATER).faults == ()
