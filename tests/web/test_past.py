@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from jinja2 import StrictUndefined
 
 from graph.editing import Edit, put, remove
-from graph.past import FOLDER
+from graph.past import FOLDER, make
 from ontology.clearance import Clearance
 from tests.access import Access, access_to
 from tests.catalogue import dataset
@@ -195,6 +195,27 @@ def hidden_code(access: Access) -> str:
         for each in known
         if each.kind == "dataset" and each.live and each.clearance is Clearance.GOVERNANCE
     )
+
+
+def test_sparql_asks_the_graph_of_that_day(tmp_path: Path) -> None:
+    made = access_to(tmp_path, pool=True)
+    make(made.instance.home, made.instance.ledger, 9, NOON)
+    ask = f"ASK {{ <{BASE}/id/dataset/{WITHDRAWN}> ?p ?o }}"
+
+    def answer(**more: str) -> bool:
+        found = made.client().browser.get("/sparql", query_string={"query": ask, **more})
+        assert found.status_code == 200, found.text
+        return bool(found.get_json(force=True)["boolean"])
+
+    assert answer(at=BETWEEN)
+    assert not answer()
+    description = made.client().browser.get(
+        f"/sparql?at={BETWEEN}", headers={"Accept": "text/turtle"}
+    )
+    assert description.status_code == 200
+    made.app.extensions["govgraph"].pool.close()
+    made.accounts.close()
+    made.instance.close()
 
 
 def test_the_folder_of_the_past_is_beside_the_snapshots(access: Access) -> None:
