@@ -8,7 +8,7 @@ named but not there.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graph import numbers
 from graph.cases import Cases
@@ -33,6 +33,7 @@ SAID_BY_AXES = (
     "refusal-names-class",
     "refusal-names-basis",
 )
+OWED = frozenset({"dct:title@zh", "gov:sharingType", "gov:opennessType"})
 MISSING: Sentence = (
     "There is no such thing in the catalogue: write its code or its address.",
     "目录中没有这一项：请填写其代码或网址。",
@@ -45,11 +46,15 @@ TAKEN: Sentence = (
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One thing said of a field ("items.3.gov:length" in a row, "" of the whole); `advice`: may stay."""
+    """One thing said of a field ("items.3.gov:length" in a row, "" of the whole).
+
+    `advice` may stay; what is `owed` is only not said yet: a form that was just begun keeps still.
+    """
 
     field: str
     words: str
     advice: bool = False
+    owed: bool = False
 
 
 def told_of(cases: Cases, subject: Subject, typed: Typed) -> tuple[Told, ...]:
@@ -64,7 +69,8 @@ def told_of(cases: Cases, subject: Subject, typed: Typed) -> tuple[Told, ...]:
     ]
     seen: dict[tuple[str, str], Told] = {}
     for each in sorted(found, key=lambda one: one.advice):
-        seen.setdefault((each.field, each.words), each)
+        owed = each.field in OWED and not typed.one(each.field)
+        seen.setdefault((each.field, each.words), replace(each, owed=owed))
     return tuple(seen.values())
 
 

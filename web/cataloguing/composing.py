@@ -82,7 +82,11 @@ def form_page(draft: Draft, typed: Typed, person: Person, wish: Wish | None = No
     found = told_of(cases(), draft.subject, typed)
     returned = last_return(draft)
     desk = Desk(
-        kind, by_field(found), returned.remarks if returned else {}, wish, offered(wish, typed)
+        kind,
+        by_field(spoken(found, wish)),
+        returned.remarks if returned else {},
+        wish,
+        offered(wish, typed),
     )
     rows = kind in WITH_ROWS
     entry = axes_of(typed)
@@ -107,6 +111,11 @@ def form_page(draft: Draft, typed: Typed, person: Person, wish: Wish | None = No
         checked=wish.checked,
         clock=clock_of(draft),
     )
+
+
+def spoken(found: Iterable[Told], wish: Wish) -> Iterable[Told]:
+    """Leave out what is only not said yet, until the form is checked or handed in."""
+    return (each for each in found if wish.checked or not each.owed)
 
 
 def by_field(found: Iterable[Told]) -> dict[str, list[Told]]:

@@ -168,6 +168,7 @@ def saved_answer(saved: Draft, typed: Typed) -> Answer:
                 "label": label_of(kind, each.field),
                 "words": each.words,
                 "advice": each.advice,
+                "owed": each.owed,
             }
             for each in found
         ],

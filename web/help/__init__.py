@@ -31,7 +31,7 @@ READING = (
         ("start", "finding", "dates", "history", "accounts", "keyboard"),
     ),
     (lazy_gettext("For programs"), ("sparql", "harvesting")),
-    (lazy_gettext("Keeping a catalogue"), ("governance", "loading", "running")),
+    (lazy_gettext("Keeping a catalogue"), ("cataloguing", "governance", "loading", "running")),
 )
 
 

@@ -9,6 +9,7 @@ interface Told {
   field: string
   words: string
   advice: boolean
+  owed: boolean
 }
 interface Answer {
   revision: number
@@ -21,6 +22,7 @@ interface Left {
 
 class Draft extends HTMLElement {
   private timer = 0
+  private touched = new Set<string>()
   private sending = false
   private again = false
   private stopped = false
@@ -31,7 +33,10 @@ class Draft extends HTMLElement {
     if (!form) return
     this.form = form
     this.offer()
-    form.addEventListener("input", () => this.later())
+    form.addEventListener("input", (event) => {
+      if (event.target instanceof HTMLElement) this.touched.add(event.target.getAttribute("name") ?? "")
+      this.later()
+    })
     form.addEventListener("change", () => this.later())
     form.addEventListener("submit", (event) => this.leave(event))
     addEventListener("online", () => this.retry())
@@ -117,7 +122,7 @@ class Draft extends HTMLElement {
   /** Show faults beside their fields; advice is for later: it is not shouted while one types. */
   private tell(told: Told[]): void {
     for (const place of this.querySelectorAll<HTMLElement>(".said[data-field]")) {
-      const mine = told.filter((each) => each.field === place.dataset.field && !each.advice)
+      const mine = told.filter((each) => each.field === place.dataset.field && !each.advice && (!each.owed || this.touched.has(each.field)))
       place.querySelectorAll(".wrong").forEach((each) => each.remove())
       place.prepend(...mine.map((each) => make("p", { class: "wrong" }, each.words)))
       const inputs = this.form.querySelectorAll(`[name="${CSS.escape(place.dataset.field ?? "")}"]`)
