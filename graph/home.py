@@ -6,6 +6,7 @@ ledger.sqlite     the ledger (unless the settings name another SQL database)
 files/            content-addressed statements of bulk changes
 live/             the keeper's own stores; thrown away at every start
 snapshots/        published views, numbered by the last change they hold; `current` names one
+past/             views as of earlier changes, made when asked for; can be thrown away
 reports/          one folder a load: summary, every repair, and the quarantined originals
 keys.json         secrets of accounts, readable by its owner alone; outbox/ letters to people
 ```
