@@ -56,6 +56,7 @@ class Vocabulary:
         """Give the term of that local name."""
         if name.startswith("__"):
             raise AttributeError(name)
+        self.__dict__[name] = self[name]  # terms are asked often: found at once from now on
         return self[name]
 
 
