@@ -187,6 +187,20 @@ def changed(before: Typed, after: Typed) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def notation(text: str) -> str | None:
+    """Give the notation of a concept that was chosen by its IRI; None where nothing was."""
+    return text.rsplit("/", 1)[-1] or None
+
+
+def names_of(rows: Iterable[Row]) -> list[str]:
+    """Give the last part of each row's name: its own, else the next number that nobody has."""
+    held = list(rows)
+    taken = {row[NAME] for row in held if NAME in row}
+    fresh = (str(number) for number in range(1, len(held) + len(taken) + 1))
+    free = (name for name in fresh if name not in taken)
+    return [row.get(NAME) or next(free) for row in held]
+
+
 def _changed_rows(before: Iterable[Row], after: Iterable[Row], whole: str) -> list[str]:
     """Give what differs in rows: `whole` where one came, went or has another place."""
     was, now = list(before), list(after)

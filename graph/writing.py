@@ -19,7 +19,7 @@ from graph.harvest.tables.properties import INTERNAL, KINDS, PROPERTIES
 from graph.harvest.tables.values import DOUBTFUL, READERS, Way, clean
 from graph.load import Statement
 from graph.stores import triples
-from graph.typed import NAME, Row, Typed, curie, reading
+from graph.typed import NAME, Row, Typed, curie, names_of, notation, reading
 from ontology.clearance import Clearance, clearance_of_entry, strictest
 from ontology.code_lists import code_list, concept
 from ontology.sentences import Sentence
@@ -153,11 +153,6 @@ def level_of(typed: Typed, target: Target) -> Clearance:
         sharing=notation(typed.one("gov:sharingType")),
         load=target.level,
     )
-
-
-def notation(text: str) -> str | None:
-    """Give the notation of a concept that was chosen by its IRI; None where nothing was."""
-    return text.rsplit("/", 1)[-1] or None
 
 
 def value_of(name: str, text: str, base: str) -> Term | str:
@@ -308,15 +303,6 @@ def _contact(writer: Writer, level: Clearance) -> None:
     if internal:
         writer.say(level, node, "rdf:type", GOV.InternalContact)
     writer.fields(strictest(level, Clearance.SHARED) if internal else level, node, said)
-
-
-def names_of(rows: Iterable[Row]) -> list[str]:
-    """Give the last part of each row's name: its own, else the next number that nobody has."""
-    held = list(rows)
-    taken = {row[NAME] for row in held if NAME in row}
-    fresh = (str(number) for number in range(1, len(held) + len(taken) + 1))
-    free = (name for name in fresh if name not in taken)
-    return [row.get(NAME) or next(free) for row in held]
 
 
 # Keeping ----------------------------------------------------------------------------------------

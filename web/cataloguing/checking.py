@@ -14,8 +14,8 @@ from graph import numbers
 from graph.cases import Cases
 from graph.drafts import Subject
 from graph.entries import Entry
-from graph.typed import ITEM, WITH_ROWS, Row, Typed, curie
-from graph.writing import linked, names_of, notation
+from graph.typed import ITEM, WITH_ROWS, Row, Typed, curie, names_of, notation
+from graph.writing import linked
 from ontology import axes, resource_codes
 from ontology.axes import Axes
 from ontology.clearance import Clearance
