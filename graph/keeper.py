@@ -18,18 +18,19 @@ from pathlib import Path
 from typing import IO, TypeVar
 from uuid import uuid4
 
-from pyoxigraph import Store
+from pyoxigraph import NamedNode, Store
 
 from graph.audit import Audit
 from graph.home import Home
 from graph.ledger import Ledger, Recorded
 from graph.patch import Files, Section
-from graph.search.document import dependents, documents
+from graph.search.document import dependents, documents, sources_of
+from graph.search.fields import Filled
 from graph.search.hands import MANY, filled_by_hands, hands_here
 from graph.search.index import SearchIndex
 from graph.search.snapshot import snapshot
 from graph.snapshots import Published, Snapshots, publish
-from graph.stores import BULK, copy_store, lay
+from graph.stores import BULK, copy_store, is_bulk, lay, lay_in_graph, lay_in_merge
 from ontology.clearance import Clearance
 from ontology.errors import Conflict, Unavailable
 
@@ -43,6 +44,17 @@ UNNAMED = frozenset({"dataset", "layer", "service", "system", "element", "librar
 T = TypeVar("T")
 
 Progress = Callable[[str, int, int], None]  # what is being done, how much of it, of how much
+
+
+def nothing() -> None:
+    """Do nothing."""
+
+
+def sourced(store: Store, filled: Iterable[Filled]) -> Iterator[Filled]:
+    """Give filled fields with the sources as the store has them by now."""
+    for each in filled:
+        each["source"] = list(sources_of(store, NamedNode(each["iri"])))
+        yield each
 
 
 def silent(_what: str, _done: int, _total: int) -> None:
@@ -175,12 +187,23 @@ class Keeper:
         if self._derivable(live, rows):
             self._derive(live, rows[-1].seq)
             return
-        for row in rows:
-            for section in row.sections:
-                if live.clearance.covers(section.clearance):
-                    self.progress(f"view {live.clearance}", section.count, section.count)
-                    lay(live.store, section, self.files)
-        self._index(live, touched)
+        sections = [each for row in rows for each in row.sections]
+        sections = [each for each in sections if live.clearance.covers(each.clearance)]
+        last = sections.pop() if sections and is_bulk(sections[-1]) else None
+        for section in sections:
+            self._lay(live, section, lay)
+        if last is None:
+            self._index(live, touched)
+            return
+        self._lay(live, last, lay_in_merge)
+        self._index(live, touched, meanwhile=lambda: self._lay(live, last, lay_in_graph))
+
+    def _lay(
+        self, live: Live, section: Section, how: Callable[[Store, Section, Files], None]
+    ) -> None:
+        """Lay one section into a view, or a part of it."""
+        self.progress(f"view {live.clearance}", section.count, section.count)
+        how(live.store, section, self.files)
 
     def _touched(self, rows: Iterable[Recorded]) -> dict[str, str]:
         """Give the roots of the entries that these changes touched, each with its kind."""
@@ -200,24 +223,27 @@ class Keeper:
         lines = self.files.lines(section.file) if section.file else section.lines
         yield from (line[1 : line.index(">")] for line in lines if line.startswith(head))
 
-    def _index(self, live: Live, touched: dict[str, str]) -> None:
-        """Write the documents of these roots, and of what shows their names, anew."""
+    def _index(
+        self, live: Live, touched: dict[str, str], meanwhile: Callable[[], None] = nothing
+    ) -> None:
+        """Write the documents of these roots, and of what shows their names, anew.
+
+        `meanwhile` lays statements in a named graph that the default graph has already.
+        """
         wanted = dict.fromkeys(touched)
         for root, kind in touched.items():
             if kind not in UNNAMED:
                 wanted.update(dict.fromkeys(dependents(live.store, root)))
-        if wanted:
-            self._write(live, wanted)
-
-    def _write(self, live: Live, wanted: Collection[str]) -> None:
-        """Write documents; many are made by several processes."""
-        told = self._telling(f"index {live.clearance}", len(wanted))
         hands = hands_here() if len(wanted) >= MANY else 1
-        if hands == 1:
-            live.index.write(told(documents(live.store, wanted)), wanted)
+        told = self._telling(f"index {live.clearance}", len(wanted))
+        if hands > 1:
+            with filled_by_hands(live.store, live.path, wanted, hands) as filled:
+                meanwhile()
+                live.index.write_filled(sourced(live.store, told(filled)), wanted)
             return
-        with filled_by_hands(live.store, live.path, wanted, hands) as filled:
-            live.index.write_filled(told(filled), wanted)
+        meanwhile()
+        if wanted:
+            live.index.write(told(documents(live.store, wanted)), wanted)
 
     def _telling(self, what: str, total: int) -> Callable[[Iterable[T]], Iterator[T]]:
         """Give an iterator's wrapper that reports how far it is."""

@@ -22,8 +22,9 @@ BULK = 50_000  # a section with more statements than that is loaded straight int
 
 def lay(store: Store, section: Section, files: Files) -> None:
     """Apply one section to a store."""
-    if section.added and section.count > BULK and section.file:
-        load_in_bulk(store, section, files)
+    if is_bulk(section):
+        lay_in_merge(store, section, files)
+        lay_in_graph(store, section, files)
         return
     lines = files.lines(section.file) if section.file else iter(section.lines)
     apply = add if section.added else remove
@@ -31,11 +32,21 @@ def lay(store: Store, section: Section, files: Files) -> None:
         apply(store, list(triples(part)), NamedNode(section.graph))
 
 
-def load_in_bulk(store: Store, section: Section, files: Files) -> None:
-    """Add a large section past the transaction log: into its graph, then into the default."""
-    for graph in (NamedNode(section.graph), DefaultGraph()):
-        with files.open(section.file) as stream:
-            store.bulk_load(input=stream, format=RdfFormat.N_TRIPLES, to_graph=graph)
+def is_bulk(section: Section) -> bool:
+    """Say whether a section is so large that it goes past the transaction log."""
+    return section.added and section.count > BULK and bool(section.file)
+
+
+def lay_in_merge(store: Store, section: Section, files: Files) -> None:
+    """Add a large section to the default graph."""
+    with files.open(section.file) as stream:
+        store.bulk_load(input=stream, format=RdfFormat.N_TRIPLES, to_graph=DefaultGraph())
+
+
+def lay_in_graph(store: Store, section: Section, files: Files) -> None:
+    """Add a large section to its named graph."""
+    with files.open(section.file) as stream:
+        store.bulk_load(input=stream, format=RdfFormat.N_TRIPLES, to_graph=NamedNode(section.graph))
 
 
 def batches(lines: Iterable[str], size: int) -> Iterator[list[str]]:

@@ -100,6 +100,12 @@ def statements(store: Store, subject: NamedNode) -> Statements:
     return found
 
 
+def sources_of(store: Store, node: NamedNode) -> tuple[str, ...]:
+    """Give the named graphs that type a thing: the sources it comes from."""
+    graphs = {quad.graph_name for quad in store.quads_for_pattern(node, RDF.type, None, None)}
+    return tuple(sorted(each.value for each in graphs if isinstance(each, NamedNode)))
+
+
 def texts(said: Statements, properties: Iterable[NamedNode]) -> Texts:
     """Give the literals of the first of these properties that has any, sorted."""
     for each in properties:
@@ -202,7 +208,7 @@ class Reading:
             identifiers=values(of.said, DCT.identifier, GOV.code, SKOS.notation),
             agents=tuple(dict.fromkeys(agents)),
             context=tuple(name for each in themes for name in self.named(each).names),
-            facets={**facets(of), "source": self._sources(of.node)},
+            facets={**facets(of), "source": sources_of(self.store, of.node)},
         )
 
     @staticmethod
@@ -210,12 +216,6 @@ class Reading:
         """Give the IRIs of who keeps a thing, the one for the facet first."""
         found = (value for key in KEEPERS for value in sorted(said.get(key.value, ()), key=str))
         return list(dict.fromkeys(each.value for each in found if isinstance(each, NamedNode)))
-
-    def _sources(self, node: NamedNode) -> tuple[str, ...]:
-        """Give the named graphs that type a thing: the sources it comes from."""
-        found = self.store.quads_for_pattern(node, RDF.type, None, None)
-        graphs = {quad.graph_name for quad in found}
-        return tuple(sorted(each.value for each in graphs if isinstance(each, NamedNode)))
 
     def _formats(self, said: Statements) -> tuple[str, ...]:
         """Give the formats of a thing's distributions; the media type where no format is said."""

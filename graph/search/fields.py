@@ -73,6 +73,7 @@ def walk_number(iri: str) -> int:
     return int.from_bytes(hashlib.sha1(iri.encode(), usedforsecurity=False).digest()[:8], "big")
 
 
+@lru_cache(4096)
 def seconds(iso: str) -> int:
     """Give the seconds since the year 1 of an ISO date or time, 0 where it is none.
 

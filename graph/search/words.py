@@ -70,11 +70,20 @@ def cut(run: str) -> list[str]:
     return list(rjieba.cut(run))
 
 
-def _latin(word: str) -> list[str]:
+@lru_cache(32_768)  # the words of one catalogue come again and again
+def _latin(word: str) -> tuple[str, ...]:
     """Give the term of a word and, where digits and letters are mixed, of its parts."""
     parts = PARTS.findall(word)
-    found = [word, *parts] if len(parts) > 1 else [word]
-    return [singular(each[:LONGEST]) for each in found]
+    found = (word, *parts) if len(parts) > 1 else (word,)
+    return tuple(singular(each[:LONGEST]) for each in found)
+
+
+@lru_cache(32_768)
+def _han(run: str) -> tuple[str, ...]:
+    """Give the terms of a Han run: its pairs, and the words in it."""
+    if len(run) <= PAIR:
+        return tuple(pairs(run))
+    return (*pairs(run), *(each for each in rjieba.cut_for_search(run) if len(each) > 1))
 
 
 def terms(text: str) -> str:
@@ -84,12 +93,7 @@ def terms(text: str) -> str:
     """
     found: list[str] = []
     for run, word in PIECES.findall(folded(text)):
-        if word:
-            found += _latin(word)
-            continue
-        found += pairs(run)
-        if len(run) > PAIR:
-            found += [each for each in rjieba.cut_for_search(run) if len(each) > 1]
+        found += _latin(word) if word else _han(run)
     return " ".join(found)
 
 

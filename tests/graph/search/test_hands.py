@@ -65,8 +65,8 @@ def test_what_a_dead_hand_left_is_done_by_the_keeper(
     def start_and_kill(place: Path, turn: int, of: int):
         hand = start(place, turn, of)
         if turn == 0:
-            os.kill(hand.pid, signal.SIGKILL)
-            hand.wait()
+            os.kill(hand.process.pid, signal.SIGKILL)
+            hand.process.wait()
         return hand
 
     monkeypatch.setattr(hands, "start", start_and_kill)
