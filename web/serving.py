@@ -62,7 +62,7 @@ class Greeting:
             self.said = True
             self.console.print(f"[bold]✓[/] Serving at [bold]{self.address}[/]  (Ctrl-C stops)")
             if self.demo:
-                self.console.print(what_to_try(self.address))
+                self.console.print(what_to_try(self.address), soft_wrap=True)
         elif time.monotonic() - self.began > FIRST_ANSWER:
             self.said = True
             self.console.print(f"[bold]![/] Nothing answers at {self.address} yet; still trying.")
