@@ -73,8 +73,8 @@ def test_from_the_letter_in_the_outbox_to_the_second_proof(
     page.goto(link)
     expect(page.locator(".notice.good")).to_be_visible()
     sign_in(page, name, SENTENCE)
-    expect(page.locator(".bar .person")).to_have_text(name)
-    page.locator(".bar .person").click()
+    expect(page.locator(".bar .person[href='/account']")).to_have_text(name)
+    page.locator(".bar .person[href='/account']").click()
     assert complaints(page) == []
     photograph(page, f"accounts-account-{lang}")
 
@@ -94,14 +94,14 @@ def test_from_the_letter_in_the_outbox_to_the_second_proof(
 
     page.goto("/account")
     page.locator("main form.act button").first.click()
-    expect(page.locator(".bar .person")).to_have_attribute("href", "/sign-in")
+    expect(page.locator(".bar .person[href='/account']")).to_have_attribute("href", "/sign-in")
     sign_in(page, name, SENTENCE)
     expect(page).to_have_url(re.compile("/sign-in/code"))
     assert complaints(page) == []
     photograph(page, f"accounts-code-{lang}")
     page.locator("#f-code").fill(code_of(secret, steps=1))
     page.locator("form.stack button").click()
-    expect(page.locator(".bar .person")).to_have_text(name)
+    expect(page.locator(".bar .person[href='/account']")).to_have_text(name)
 
 
 def test_a_visitor_does_not_see_what_a_department_sees(reader: Reader, access: Access) -> None:
@@ -128,7 +128,7 @@ def test_a_person_of_the_demo_is_one_click_away(reader: Reader, photograph: Came
     assert complaints(page) == []
     photograph(page, "accounts-sign-in-en")
     page.get_by_role("button", name="auditor").click()
-    expect(page.locator(".bar .person")).to_have_text("auditor")
+    expect(page.locator(".bar .person[href='/account']")).to_have_text("auditor")
     page.goto("/audit?chain=1")
     expect(page.locator(".notice.good")).to_be_visible()
     assert complaints(page) == []
@@ -201,9 +201,9 @@ def test_a_passkey_is_added_and_signs_in_without_a_password(
     photograph(page, "accounts-passkeys-en")
     page.goto(f"{site}/account")
     page.locator("main form.act button").first.click()
-    expect(page.locator(".bar .person")).to_have_attribute("href", "/sign-in")
+    expect(page.locator(".bar .person[href='/account']")).to_have_attribute("href", "/sign-in")
     page.goto(f"{site}/sign-in/passkey")
     page.locator("main form.act button").first.click()
 
-    expect(page.locator(".bar .person")).to_have_text("developer")
+    expect(page.locator(".bar .person[href='/account']")).to_have_text("developer")
     assert ("developer", "done") in access.audited("add passkey")
