@@ -20,7 +20,7 @@ MANUAL = {
     lang: [*sorted((ROOT / "web" / "help").glob(f"*.{lang}.md")), readme]
     for lang, readme in zip(("en", "zh"), READMES, strict=True)
 }
-OTHERS = {"--no-dev", "--data-urlencode"}  # options of uv and curl
+OTHERS = {"--no-dev", "--group", "--data-urlencode"}  # options of uv and curl
 CALL = re.compile(r"\bgovgraph((?: [a-z]+)+)")
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
 SPAN = re.compile(r"`([^`\n]+)`")
