@@ -14,7 +14,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from tests.access import PASSWORD, Access, Hand, access_to
-from web.accounts import signing
+from web.accounts import limiting
 from web.accounts.lockout import FAILURES
 
 GOOD = "one fine long sentence"
@@ -161,7 +161,7 @@ def test_it_takes_as_long_for_who_is_here_as_for_who_is_not(access: Access) -> N
         seal = hand.seal("/reset")
         began = time.monotonic()
         hand.browser.post("/reset", data={"csrf_token": seal, "email": address})
-        assert time.monotonic() - began >= signing.STEADY
+        assert time.monotonic() - began >= limiting.STEADY
     assert spent(access, "nobody-here") > spent(access, "sharing-officer") / 4
 
 

@@ -1,10 +1,11 @@
-"""The library's forms where ours say more: one field for name or address, and the lock-out."""
+"""The library's forms where ours say more: name or address, the lock-out, and what a password may be."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask_security import LoginForm, TwoFactorVerifyCodeForm, hash_password
+from flask_babel import gettext as _
+from flask_security import LoginForm, PasswordUtil, TwoFactorVerifyCodeForm, hash_password
 from flask_security.forms import Form
 from flask_security.proxies import _security
 from flask_security.recovery_codes import MfRecoveryForm
@@ -14,7 +15,11 @@ from wtforms.validators import DataRequired, Length
 
 from web.accounts import trail
 from web.accounts.here import accounts, now
+from web.accounts.holders import bodies
 from web.accounts.models import Account
+from web.accounts.passwords import LONGEST, weakness
+from web.people import words
+from web.site import site
 
 
 class SignInForm(LoginForm):
@@ -97,3 +102,37 @@ class RecoveryForm(MfRecoveryForm):
         if self.user is not None:
             self.user.track_failed_authn("recovery code", tfa=True)
         return False
+
+
+class NewPasswords(PasswordUtil):
+    """What a new password may be, at sign-up, at a change and at a reset alike."""
+
+    def validate(
+        self,
+        password: str,
+        is_register: bool,  # noqa: FBT001 - the library's
+        **known: Any,  # noqa: ANN401
+    ) -> tuple[list[str] | None, str]:
+        """Give what is wrong with a password, and the password as it is kept."""
+        if len(password) > LONGEST:
+            return [_("A password has at most %(n)s characters.", n=LONGEST)], password
+        wrong, kept = super().validate(password, is_register, **known)
+        if wrong:
+            return wrong, kept
+        weak = weakness(kept, known_words(known))
+        return ([words(weak)], kept) if weak else (None, kept)
+
+
+def known_words(known: dict[str, Any]) -> list[str]:
+    """Give what others know of who chooses a password, and of this site."""
+    user = known.get("user")
+    name, email = (
+        (user.username, user.email) if user else (known.get("username"), known.get("email"))
+    )
+    settings, all_bodies = site().settings, bodies()
+    held = [each.grant.holder for each in accounts().get(user.username).grants] if user else []
+    departments = [all_bodies[code] for code in held if code in all_bodies]
+    given = [name, email, settings.title_en, settings.title_zh, settings.base, *held]
+    return [each for each in given if each] + [
+        part for each in departments for part in (each.code, *each.name)
+    ]

@@ -19,6 +19,8 @@ def register(app: Flask) -> None:
     app.register_blueprint(blueprint)
     signing.install(app)
     oidc.install(app)
+    if house.accounts.post.waiting():
+        house.accounts.post.look_in()  # what the last run could not hand over
     if house.settings.demo:
         app.extensions["security"].login_context_processor(
             lambda: {"demo_people": shown_people(), "demo_password": DEMO_PASSWORD}

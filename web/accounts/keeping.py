@@ -16,6 +16,7 @@ from web.accounts.holders import choices, district_of, grant_of, lines_of
 from web.accounts.pages import (
     ROLES_TO_GIVE,
     Choice,
+    Mail,
     PeoplePage,
     PersonPage,
     RegistrationsPage,
@@ -56,8 +57,16 @@ def people() -> str:
         role=role,
         roles=tuple(Choice(each, words(each.words)) for each in ROLES_TO_GIVE),
         waiting=len(Registry(accounts()).in_state(WAITING)) if can(who, Action.ADMIT) else 0,
+        post=mail_told() if can(who, Action.MANAGE_OFFICE) else None,
     )
     return render_template("accounts/people.html", page=page)
+
+
+def mail_told() -> Mail | None:
+    """Say how it stands with letters; None where all is well, or none are to be carried."""
+    post = accounts().post
+    told = Mail(post.trouble(), len(post.waiting()), len(list(post.returned.glob("*.eml"))))
+    return told if post.server and (told.trouble or told.returned) else None
 
 
 def is_kept(who: Person, account: Known) -> bool:

@@ -64,14 +64,27 @@ class TokensPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Mail:
+    """How it stands with letters: what is wrong, how many wait, how many were refused for good."""
+
+    trouble: str
+    waiting: int
+    returned: int
+
+
+@dataclass(frozen=True, slots=True)
 class PeoplePage:
-    """The accounts that the reader keeps, as searched for."""
+    """The accounts that the reader keeps, as searched for.
+
+    `post` is told to who keeps the whole city's accounts, and only where something is wrong.
+    """
 
     people: tuple[tuple[Known, tuple[GrantLine, ...]], ...]
     words: str
     role: str
     roles: tuple[Choice, ...]
     waiting: int
+    post: Mail | None = None
 
 
 @dataclass(frozen=True, slots=True)

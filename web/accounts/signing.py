@@ -5,12 +5,10 @@ Flask-Security-Too does passwords, letters, codes and passkeys; this module says
 
 from __future__ import annotations
 
-import time
 from datetime import timedelta
 from typing import Any, cast
 
-from flask import Flask, Response, g, request, session
-from flask_limiter import Limiter
+from flask import Flask, Response, request, session
 from flask_login import user_logged_in, user_logged_out
 from flask_security import MailUtil, Security, SQLAlchemySessionUserDatastore, signals
 from flask_security.totp import Totp
@@ -19,11 +17,11 @@ from flask_wtf.csrf import CSRFError
 
 from graph.home import Settings
 from web import errors
-from web.accounts import trail
-from web.accounts.forms import CodeForm, RecoveryForm, SignInForm
+from web.accounts import limiting, trail
+from web.accounts.forms import CodeForm, NewPasswords, RecoveryForm, SignInForm
 from web.accounts.here import accounts, now, place
 from web.accounts.models import HERE, Account, NoRole, Passkey
-from web.accounts.passwords import MEMORY, PARALLEL, TIME
+from web.accounts.passwords import MEMORY, PARALLEL, SHORTEST, TIME
 from web.accounts.sayings import SAYINGS, SUBJECTS, Voice
 from web.people import KEY
 
@@ -32,21 +30,7 @@ ARGON = {
     "argon2__time_cost": TIME,
     "argon2__parallelism": PARALLEL,
 }
-SHORTEST = 12  # characters of a password
 FRESH = timedelta(minutes=30)  # after that, one shows again that it is oneself
-STEADY = 0.35  # seconds that an answer takes at least where a faster one would tell who is known
-STEADY_ENDPOINTS = frozenset(
-    {"security.register", "security.forgot_password", "security.send_confirmation"}
-)
-LIMITED = (
-    "security.login",
-    "security.verify",
-    "security.two_factor_token_validation",
-    "security.mf_recovery",
-    "security.reset_password",
-    "security.wan_signin",
-    "security.wan_signin_response",
-)
 PATHS = {
     "LOGIN_URL": "/sign-in",
     "LOGOUT_URL": "/sign-out",
@@ -193,6 +177,7 @@ def install(app: Flask) -> None:
     app.extensions[HERE] = Watch
     protection = CSRFProtect(app)
     protection.exempt("web.query.views.sparql")
+    protection.exempt("web.query.assisting.check")  # reads a text, changes nothing
     datastore = SQLAlchemySessionUserDatastore(held.session, Account, NoRole, Passkey)
     security = Security(
         app,
@@ -202,42 +187,14 @@ def install(app: Flask) -> None:
         mf_recovery_form=RecoveryForm,
         mail_util_cls=Letters,
         totp_cls=Codes,
+        password_util_cls=NewPasswords,
     )
     security.i18n_domain = cast("Any", Voice)
     app.jinja_env.globals["_fsdomain"] = Voice.gettext
     app.teardown_appcontext(lambda _error: held.close())
     app.register_error_handler(CSRFError, forged)
     listen(app)
-    limit(app, house.settings)
-
-
-def limit(app: Flask, chosen: Settings) -> None:
-    """Hold back who tries too often from one address, and let certain answers take the same time."""
-    limiter = Limiter(
-        place, app=app, storage_uri="memory://", strategy="moving-window", headers_enabled=False
-    )
-    tries = limiter.shared_limit(chosen.sign_in_rate, scope="sign-in", methods=["POST"])
-    letters = limiter.shared_limit(chosen.letter_rate, scope="letters", methods=["POST"])
-    views: dict[str, Any] = app.view_functions
-    for endpoint in LIMITED:
-        views[endpoint] = tries(views[endpoint])
-    for endpoint in STEADY_ENDPOINTS & set(views):
-        views[endpoint] = letters(views[endpoint])
-    app.before_request(begun)
-    app.after_request(steady)
-
-
-def begun() -> None:
-    """Look at the clock where the answer is to take the same time for everyone."""
-    if request.method == "POST" and request.endpoint in STEADY_ENDPOINTS:
-        g.begun = time.monotonic()
-
-
-def steady(response: Response) -> Response:
-    """Wait until as much time has passed as for an account that is there, or is not."""
-    if "begun" in g:
-        time.sleep(max(0.0, STEADY - (time.monotonic() - g.begun)))
-    return response
+    limiting.install(app, house.settings)
 
 
 def forged(error: CSRFError) -> Response:

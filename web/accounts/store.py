@@ -23,6 +23,7 @@ from graph.ledger import Ledger
 from graph.tokens import Tokens
 from ontology.errors import Conflict, Invalid, NotFound
 from ontology.people import Grant, Person, Role
+from web.accounts.counting import Counts, counts_in
 from web.accounts.keys import Keys, keys_of
 from web.accounts.lockout import Lockout
 from web.accounts.mail import Post
@@ -68,17 +69,18 @@ def accounts_of(instance: Instance) -> Accounts:
     """Give the accounts of an instance, with its keys and its outbox."""
     home, settings = instance.home, instance.home.settings
     post = Post(home.path / "outbox", sender=settings.mail_from, smtp=settings.smtp)
-    return Accounts(instance.ledger, keys_of(home.path), post)
+    return Accounts(instance.ledger, keys_of(home.path), post, counts_in(home.path))
 
 
 class Accounts:
     """The accounts of one instance."""
 
-    def __init__(self, ledger: Ledger, keys: Keys, post: Post) -> None:
+    def __init__(self, ledger: Ledger, keys: Keys, post: Post, counts: Counts) -> None:
         """Keep accounts beside this ledger, and make their tables where they are not."""
         self.ledger = ledger
         self.keys = keys
         self.post = post
+        self.counts = counts
         Base.metadata.create_all(ledger.writing)
         self.audit = Audit(ledger)
         self.tokens = Tokens(ledger)

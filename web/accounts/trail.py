@@ -7,17 +7,14 @@ refusals either.
 from __future__ import annotations
 
 from limits import parse
-from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 
 from graph.audit import DONE, FAILED, REFUSED, Event
 from web.accounts.here import accounts, now, place
 
 NOBODY = "anyone"  # who has not signed in
-OFTEN = parse(
-    "60/minute"
-)  # refusals of nobody in particular that one address can have written down
-FLOOD = FixedWindowRateLimiter(MemoryStorage())
+# Refusals of nobody in particular that one address can have written down, in all workers together.
+OFTEN = parse("60/minute")
 LONGEST = 500  # characters of a sentence that is kept
 
 
@@ -51,7 +48,7 @@ def done(actor: str, action: str, *, thing: str = "", why: str = "", **details: 
 
 def refused(actor: str, action: str, *, thing: str = "", why: str = "", **details: str) -> None:
     """Write down what was not allowed; of a flood from one address without an account, the first."""
-    if not actor and not FLOOD.hit(OFTEN, place()):
+    if not actor and not FixedWindowRateLimiter(accounts().counts).hit(OFTEN, "trail", place()):
         return
     wrote(actor, action, REFUSED, thing=thing, why=why, details=details)
 
