@@ -40,6 +40,15 @@ LIFETIME = timedelta(days=365)
 NOTED = timedelta(minutes=1)  # the last use is written down at most that often
 
 
+class Ended(Forbidden):
+    """A token whose secret was right, but which is revoked or over: `owner` is told in the audit."""
+
+    def __init__(self, en: str, zh: str, owner: str) -> None:
+        """Say why, and remember whose it was."""
+        super().__init__(en, zh)
+        self.owner = owner
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """A token as its owner may see it; `used` and `revoked` are None where that never happened."""
@@ -89,7 +98,7 @@ class Tokens:
         return f"gov_{prefix}_{secret}"
 
     def verify(self, text: str, now: datetime) -> Token:
-        """Give the token of a text; raise Forbidden for one that is unknown, ended or revoked.
+        """Give the token of a text; raise Forbidden for an unknown one, Ended for one that is over.
 
         Unknown and wrong are told alike, so that nobody learns which prefixes there are.
         """
@@ -141,17 +150,25 @@ class Tokens:
 
 
 def refuse_ended(token: Token, now: datetime) -> None:
-    """Raise Forbidden for a token whose time is over or that was revoked."""
+    """Raise Ended for a token whose time is over or that was revoked."""
     if token.revoked:
-        raise Forbidden(
+        raise Ended(
             f"This token was revoked on {token.revoked:%Y-%m-%d}. Its owner can make a new one.",
             f"此令牌已于 {token.revoked:%Y-%m-%d} 吊销，请由持有人重新生成。",
+            token.owner,
         )
     if now >= token.expires:
-        raise Forbidden(
+        raise Ended(
             f"This token ended on {token.expires:%Y-%m-%d}. Its owner can make a new one.",
             f"此令牌已于 {token.expires:%Y-%m-%d} 到期，请由持有人重新生成。",
+            token.owner,
         )
+
+
+def prefix_of(text: str) -> str:
+    """Give the part of a token's text that may be shown, "" where the text is no token at all."""
+    match = FORM.fullmatch(text.strip())
+    return match[1] if match else ""
 
 
 def hashed(secret: str) -> str:

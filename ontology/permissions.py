@@ -190,7 +190,7 @@ def _is_own(person: Person, action: Action, thing: Thing) -> bool:
 def _not_by_token(action: Action) -> Verdict:
     scopes = scopes_for(action)
     en, zh = PERMISSIONS[action].words
-    why = f"This token is not made to {en}.", f"此令牌不可用于{zh}。"
+    why = f"This token is not made to {en}.", f"此令牌的权限不包括{zh}。"
     ask = ("This is done in person: sign in.", "此事须本人登录办理。")
     if scopes:
         named = " / ".join(scopes)

@@ -14,11 +14,12 @@ from flask_babel import lazy_gettext
 from flask_login import current_user, logout_user
 
 from graph.snapshots import View
+from graph.tokens import Ended, prefix_of
 from ontology.actions import Action
 from ontology.clearance import Clearance
 from ontology.errors import Forbidden, Unavailable
 from ontology.people import ANYONE, Person, Scope
-from ontology.permissions import NOTHING, Thing, Verdict, can, clearance_of
+from ontology.permissions import NOTHING, Ground, Thing, Verdict, can, clearance_of
 from ontology.scopes import scopes_for
 from ontology.sentences import Sentence
 from web import errors
@@ -31,6 +32,9 @@ from web.site import site
 KEY = "sitting"  # where the cookie keeps the key of its session's row
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 PRIVATE = "private, no-store"
+VARY = ("Authorization", "Cookie")  # what every answer may depend on
+REFUSALS = frozenset({401, 403})
+NOT_DONE = frozenset({404, 409})
 REALM = 'Bearer realm="govgraph"'
 # Views that programs write to without a form; there a browser's session counts only from our pages.
 FOR_PROGRAMS = ("/sparql", "/store", "/api/")
@@ -59,7 +63,15 @@ class Denied(Forbidden):
 
 
 class Unrecognised(Forbidden):
-    """A token that is malformed, unknown, ended, revoked, or whose owner is out of force (401)."""
+    """A token that is malformed, unknown, ended, revoked, or whose owner is out of force (401).
+
+    `owner` is whose it is, where its secret was right.
+    """
+
+    def __init__(self, en: str, zh: str, owner: str = "") -> None:
+        """Say why."""
+        super().__init__(en, zh)
+        self.owner = owner
 
 
 # Who --------------------------------------------------------------------------------------------
@@ -80,14 +92,17 @@ def by_token() -> Person | None:
     given = request.authorization
     if given is None or given.type != "bearer":
         return None
+    g.token = prefix_of(given.token or "")
     try:
         token = accounts().tokens.verify(given.token or "", now())
     except Forbidden as error:
-        raise Unrecognised(error.en, error.zh) from None
+        owned = error.owner if isinstance(error, Ended) else ""
+        raise Unrecognised(error.en, error.zh, owned) from None
     owner = accounts().person(token.owner)
     if not (owner.active and owner.verified):
-        raise Unrecognised("The account of this token is disabled.", "此令牌所属账号已停用。")
-    g.token = token.prefix
+        raise Unrecognised(
+            "The account of this token is disabled.", "此令牌所属账号已停用。", token.owner
+        )
     scopes = frozenset(Scope(each) for each in token.scopes if each in set(Scope))
     return owner.by_token(scopes)
 
@@ -169,7 +184,7 @@ def denied(error: Denied) -> Response:
     g.why = error.en
     told = errors.refusal(403, error.sentence(language()))
     answer = errors.told(replace(told, kept="", todo=error.ask(language()) or told.todo))
-    if person().scopes is not None:
+    if error.verdict.ground is Ground.TOKEN:
         wanted = scopes_for(g.get("asked_for", Action.READ_OPEN))
         scope = f', scope="{" ".join(wanted)}"' if wanted else ""
         answer.headers["WWW-Authenticate"] = f'{REALM}, error="insufficient_scope"{scope}'
@@ -185,7 +200,7 @@ def unrecognised(error: Unrecognised) -> Response:
         kept=str(UNRECOGNISED.kept),
         todo=str(UNRECOGNISED.todo),
     )
-    g.person, g.why = ANYONE, error.en
+    g.person, g.why, g.refused = ANYONE, error.en, error.owner
     answer = errors.told(why)
     answer.headers["WWW-Authenticate"] = f'{REALM}, error="invalid_token"'
     return answer
@@ -195,19 +210,28 @@ def kept_private(response: Response) -> Response:
     """Let nobody but the person keep what the person was told; say what answers depend on."""
     if request.endpoint == "static":
         return response
-    response.vary.update(("Authorization", "Cookie"))
+    response.vary.update(VARY)
     if ("person" in g and g.person.name) or request.blueprint in {"accounts", "security"}:
         response.headers["Cache-Control"] = PRIVATE
     return response
 
 
 def written_down(response: Response) -> Response:
-    """Write every refusal to the audit."""
-    if response.status_code in {401, 403}:
+    """Write every refusal to the audit, by whom and with which token; and every change not made.
+
+    Also where the answer is that there is no such thing: it may be somebody else's.
+    """
+    status = response.status_code
+    if status in REFUSALS or (request.method not in SAFE and status in NOT_DONE):
         who = g.person.name if "person" in g else ""
-        action = str(g.get("asked_for", "request"))
-        why = str(g.get("why", ""))
-        trail.refused(who, action, thing=request.path, why=why, status=str(response.status_code))
+        trail.refused(
+            who or g.get("refused", ""),
+            str(g.get("asked_for", "request")),
+            thing=request.path,
+            why=str(g.get("why", "")),
+            status=str(status),
+            **({"token": f"gov_{g.token}"} if g.get("token") else {}),
+        )
     return response
 
 

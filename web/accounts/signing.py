@@ -16,6 +16,7 @@ from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 
 from graph.home import Settings
+from ontology.errors import Forbidden
 from web import errors
 from web.accounts import limiting, trail
 from web.accounts.forms import CodeForm, NewPasswords, RecoveryForm, SignInForm
@@ -23,7 +24,7 @@ from web.accounts.here import accounts, now, place
 from web.accounts.models import HERE, Account, NoRole, Passkey
 from web.accounts.passwords import MEMORY, PARALLEL, SHORTEST, TIME
 from web.accounts.sayings import SAYINGS, SUBJECTS, Voice
-from web.people import KEY
+from web.people import KEY, person
 
 ARGON = {
     "argon2__memory_cost": MEMORY,
@@ -178,6 +179,7 @@ def install(app: Flask) -> None:
     protection = CSRFProtect(app)
     protection.exempt("web.query.views.sparql")
     protection.exempt("web.query.assisting.check")  # reads a text, changes nothing
+    protection.exempt("web.query.assisting.names")
     datastore = SQLAlchemySessionUserDatastore(held.session, Account, NoRole, Passkey)
     security = Security(
         app,
@@ -199,6 +201,10 @@ def install(app: Flask) -> None:
 
 def forged(error: CSRFError) -> Response:
     """Answer a form that was not ours, or is too old."""
+    if person().scopes is not None:
+        return errors.refused(
+            Forbidden("Forms are filled in by people: sign in.", "表单须由本人登录填写。")
+        )
     trail.refused("", "form", thing=request.path, why=str(error.description))
     return errors.told(errors.refusal(400))
 
