@@ -14,11 +14,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from graph.drafts import DRAFTS, Draft, Drafts, Subject, prune
-from graph.editing import Edit, put, remove, statements_now
+from graph.drafts import DRAFTS, Draft, Drafts, Saving, Subject, prune
+from graph.editing import Edit, put, remove, restore, statements_now
 from graph.instance import Instance
-from graph.ledger import METADATA, OWN, Kept
+from graph.ledger import CHANGES, METADATA, OWN, Change, Kept, Touch
 from graph.load import Order, source_entry
+from graph.telling import KEEPER, TOLD, Step, tell, untold
 from graph.typed import WITH_ROWS, Typed, changed
 from graph.writing import Target, Written, linked, typed_of, write
 from ontology.actions import Action
@@ -58,20 +59,6 @@ class Decision:
     remarks: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step that was taken."""
-
-    at: datetime
-    actor: str
-    action: Action
-    was: State | None
-    now: State
-    revision: int
-    reason: str
-    remarks: dict[str, str]
-
-
 class Cases:
     """The cases of one instance."""
 
@@ -79,12 +66,12 @@ class Cases:
         """Keep cases beside the instance's ledger, and make their table where it is not."""
         self.instance = instance
         self.drafts = Drafts(instance.ledger)
-        METADATA.create_all(instance.ledger.writing, tables=[STEPS], checkfirst=True)
+        METADATA.create_all(instance.ledger.writing, tables=[STEPS, TOLD], checkfirst=True)
 
     def begin(self, subject: Subject, typed: Typed, person: Person, at: datetime) -> Draft:
         """Begin an entry, or (where it is there) a new version of it."""
         kept = self.kept(subject)
-        state = None if kept is None else State.PUBLISHED if kept.live else State.WITHDRAWN
+        state = None if kept is None else self.state_of(kept)
         action = Action.CREATE if state is None else Action.REVISE
         thing = Thing("entry", subject.owner, district=subject.district)
         advance(state, action, person, thing)
@@ -123,17 +110,120 @@ class Cases:
         with self.instance.ledger.engine.connect() as connection:
             return [_step(row) for row in connection.execute(query).mappings()]
 
+    # After publication -----------------------------------------------------------------------------
+
+    def state_of(self, kept: Kept) -> State:
+        """Say where an entry that was published once stands now."""
+        if kept.live:
+            return State.PUBLISHED
+        last = next(iter(self.drafts.of(kept.iri)), None)
+        archived = last is not None and last.state is State.ARCHIVED
+        return State.ARCHIVED if archived else State.WITHDRAWN
+
     def withdraw(self, kept: Kept, thing: Thing, person: Person, decision: Decision) -> int:
         """Take a published entry out of the catalogue; its address says when and why from then on."""
-        advance(State.PUBLISHED, Action.WITHDRAW, person, thing, reason=decision.reason)
-        edit = Edit(kept.source, person.name, decision.at, decision.reason, kept.seq)
-        seq = remove(self.instance, kept.key, edit)
-        with self.instance.ledger.writing.begin() as connection:
-            last = next(iter(self.drafts.of(kept.iri)), None)
-            if last is not None and last.state is State.PUBLISHED:
-                _set_state(connection, last, State.WITHDRAWN, decision.at)
-                _write_step(connection, last.id, decision, person.name, last.state, State.WITHDRAWN)
+        self._allowed(kept, thing, person, decision)
+        last = self._last(kept, thing, person, decision.at)
+        seq = remove(self.instance, kept.key, _edit(kept, person, decision))
+        self._settle(last, person, decision, State.WITHDRAWN)
         return seq
+
+    def archive(self, kept: Kept, thing: Thing, person: Person, decision: Decision) -> int:
+        """Close a withdrawn entry for good; its address says this reason from then on."""
+        self._allowed(kept, thing, person, decision)
+        last = self._last(kept, thing, person, decision.at)
+        gone = Touch(replace(kept, live=False), "removed", kept)
+        change = Change(decision.at, person.name, "archive", kept.source, decision.reason.strip())
+        seq = self.instance.ledger.append(change, (), [gone])
+        self._settle(last, person, decision, State.ARCHIVED)
+        return seq
+
+    def bring_back(self, kept: Kept, thing: Thing, person: Person, decision: Decision) -> int:
+        """Put a withdrawn entry back as it stood before it was withdrawn."""
+        self._allowed(kept, thing, person, decision)
+        last = self._last(kept, thing, person, decision.at)
+        found = self.instance.ledger.history(
+            iri=kept.iri, source=kept.source, clearance=Clearance.GOVERNANCE, limit=2
+        )
+        stood = found[1].seq if len(found) > 1 else 0
+        edit = _edit(kept, person, decision)
+        seq = restore(self.instance, kept.key, stood, edit)
+        self._settle(last, person, decision, State.PUBLISHED, seq)
+        return seq or kept.seq
+
+    def _allowed(self, kept: Kept, thing: Thing, person: Person, decision: Decision) -> None:
+        state = self.state_of(kept)
+        advance(state, decision.action, person, thing, reason=decision.reason)
+
+    def _last(self, kept: Kept, thing: Thing, person: Person, at: datetime) -> Draft:
+        """Give the last version that went into the catalogue, kept from now on if it came by a load."""
+        gone_in = (State.PUBLISHED, State.WITHDRAWN, State.ARCHIVED)
+        last = next((each for each in self.drafts.of(kept.iri) if each.state in gone_in), None)
+        if last is not None:
+            return last
+        subject = subject_of(kept, thing.owner or "", thing.district)
+        typed = self.published(subject) if kept.live else Typed({"dct:title@zh": (kept.title,)})
+        return self.drafts.keep(subject, typed, self.state_of(kept), Saving(person.name, at, 1))
+
+    def _settle(
+        self,
+        last: Draft,
+        person: Person,
+        decision: Decision,
+        state: State,
+        seq: int | None = None,
+    ) -> None:
+        with self.instance.ledger.writing.begin() as connection:
+            _set_state(connection, last, state, decision.at, seq)
+            _write_step(connection, last.id, decision, person.name, last.state, state)
+        self.tell(last.id, person.name, decision)
+
+    def tell(self, number: int, actor: str, decision: Decision) -> None:
+        """Tell in RDF how a case stands, where it was ever handed in."""
+        tell(self.instance, self.drafts.get(number), self.steps(number), actor, decision.at)
+
+    def settle(self, at: datetime) -> int:
+        """Put right what was cut off between two writings, and versions whose change was undone.
+
+        Gives how many cases were told anew.
+        """
+        undone = self._undone()
+        for draft, change in undone:
+            self._fall_back(draft, change)
+        behind = untold(self.instance.ledger, STEPS)
+        for number in behind:
+            tell(self.instance, self.drafts.get(number), self.steps(number), KEEPER, at)
+        return len(behind)
+
+    def _undone(self) -> list[tuple[Draft, Any]]:
+        """Give the versions that stand as published though the change that did so was taken back."""
+        query = (
+            sa.select(
+                DRAFTS.c.id, CHANGES.c.at, CHANGES.c.actor, CHANGES.c.reason, CHANGES.c.undoes
+            )
+            .join(CHANGES, CHANGES.c.undoes == DRAFTS.c.seq)
+            .where(DRAFTS.c.state == State.PUBLISHED.value)
+        )
+        with self.instance.ledger.engine.connect() as connection:
+            rows = connection.execute(query).all()
+        return [(self.drafts.get(row.id), row) for row in rows]
+
+    def _fall_back(self, draft: Draft, change: Any) -> None:  # noqa: ANN401 - a row of changes
+        """Let a version whose publication was undone be withdrawn, and the one before stand again."""
+        at = datetime.fromisoformat(change.at)
+        decision = Decision(Action.WITHDRAW, at, draft.revision, change.reason)
+        kept = self.kept(draft.subject)
+        stands = kept is not None and kept.live
+        after = State.SUPERSEDED if stands else State.WITHDRAWN
+        fallen = (DRAFTS.c.id == draft.id) & (DRAFTS.c.state == State.PUBLISHED.value)
+        values = {"state": after.value, "since": at.isoformat()}
+        with self.instance.ledger.writing.begin() as connection:
+            if connection.execute(DRAFTS.update().where(fallen).values(**values)).rowcount != 1:
+                return  # another process was faster
+            _write_step(connection, draft.id, decision, change.actor, draft.state, after)
+            before = [each for each in self.drafts.of(draft.subject.iri) if each.id < draft.id]
+            if stands and before and before[0].state is State.SUPERSEDED:
+                _set_state(connection, before[0], State.PUBLISHED, at)
 
     # What is published ----------------------------------------------------------------------------
 
@@ -238,6 +328,7 @@ class Cases:
             if after in ENDED:
                 query = sa.select(STEPS.c.revision).where(STEPS.c.draft == draft.id)
                 prune(connection, draft.id, connection.execute(query).scalars())
+        self.tell(draft.id, person.name, decision)
 
 
 def thing_of(draft: Draft) -> Thing:
@@ -251,6 +342,10 @@ def thing_of(draft: Draft) -> Thing:
         hands=draft.hands,
         approver=draft.approver,
     )
+
+
+def _edit(kept: Kept, person: Person, decision: Decision) -> Edit:
+    return Edit(kept.source, person.name, decision.at, decision.reason.strip(), kept.seq)
 
 
 def subject_of(kept: Kept, owner: str, district: str | None) -> Subject:
@@ -269,8 +364,12 @@ def _overtake(connection: sa.Connection, draft: Draft) -> None:
         connection.execute(DRAFTS.update().where(before).values(state=now.value))
 
 
-def _set_state(connection: sa.Connection, draft: Draft, state: State, at: datetime) -> None:
-    values = {"state": state.value, "since": at.isoformat()}
+def _set_state(
+    connection: sa.Connection, draft: Draft, state: State, at: datetime, seq: int | None = None
+) -> None:
+    values: dict[str, Any] = {"state": state.value, "since": at.isoformat()}
+    if seq is not None:
+        values["seq"] = seq
     connection.execute(DRAFTS.update().where(DRAFTS.c.id == draft.id).values(**values))
 
 

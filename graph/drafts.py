@@ -156,6 +156,15 @@ class Drafts:
             _keep(connection, int(key[0]), Saving(by, at, 1), typed)
         return self.get(int(key[0]))
 
+    def keep(self, subject: Subject, typed: Typed, state: State, saving: Saving) -> Draft:
+        """Keep as a version what is in the catalogue already and never was drafted here."""
+        with self.ledger.writing.begin() as connection:
+            row = {**_row(subject, typed, saving.by, saving.at), "state": state.value}
+            key = connection.execute(DRAFTS.insert().values(**row)).inserted_primary_key
+            assert key is not None
+            _keep(connection, int(key[0]), saving, typed)
+        return self.get(int(key[0]))
+
     def get(self, number: int) -> Draft:
         """Give a draft; raise NotFound where there is none."""
         with self.ledger.engine.connect() as connection:

@@ -158,6 +158,15 @@ TRANSITIONS: tuple[Transition, ...] = (
         ("Archive", "归档"),
         reason=True,
     ),
+    # What was reviewed once needs no second review to stand again as it stood.
+    Transition(
+        State.WITHDRAWN,
+        Action.RESTORE,
+        (Role.STEWARD, Role.ADMINISTRATOR),
+        State.PUBLISHED,
+        ("Bring back", "恢复发布"),
+        reason=True,
+    ),
 )
 
 # What becomes of the version before when the next one is published.

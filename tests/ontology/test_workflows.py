@@ -124,9 +124,9 @@ def test_every_step_is_taken_by_exactly_those_whom_permissions_allow(step: Trans
 def test_every_step_has_words_and_only_decisions_ask_for_reasons(step: Transition) -> None:
     assert all(step.words)
     assert not step.remarks or step.reason
+    decided = step.next in {State.RETURNED, State.WITHDRAWN, State.ARCHIVED}
     assert step.reason is (
-        step.next in {State.RETURNED, State.WITHDRAWN, State.ARCHIVED}
-        and step.state is not step.next
+        (decided and step.state is not step.next) or step.action is Action.RESTORE
     )
 
 

@@ -1,8 +1,8 @@
 """Cataloguing: forms made from the shapes, drafts, review, publication and withdrawal."""
 
-from web.cataloguing import drafting, entries, queue, review
+from web.cataloguing import drafting, entries, keeping, queue, review
 from web.cataloguing.desk import blueprint
 
-PAGES = (drafting, entries, queue, review)  # they add their addresses to the blueprint
+PAGES = (drafting, entries, keeping, queue, review)  # they add their addresses to the blueprint
 
 __all__ = ["blueprint"]

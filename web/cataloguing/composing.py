@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from flask_babel import gettext as _
 
-from graph.cases import Step, thing_of
+from graph.cases import thing_of
 from graph.drafts import Draft
 from graph.search.question import Question
 from graph.typed import NAME, WITH_ROWS, Row, Typed
@@ -16,7 +16,6 @@ from ontology.axes import as_strict
 from ontology.clearance import Clearance
 from ontology.code_lists import code_list
 from ontology.people import Person
-from ontology.states import State
 from ontology.vocabulary import Wording
 from ontology.workflows import Transition, not_small, steps
 from web.catalogue.kinds import KINDS
@@ -27,6 +26,7 @@ from web.cataloguing.clock import clock_of
 from web.cataloguing.desk import owner_named
 from web.cataloguing.here import cases, refusal
 from web.cataloguing.pages import Button, Form, Given, ItemRow, Part
+from web.cataloguing.remarks import last_return, remarks_now
 from web.language import language
 from web.people import words
 
@@ -80,11 +80,12 @@ def form_page(draft: Draft, typed: Typed, person: Person, wish: Wish | None = No
     wish = wish or Wish()
     kind = draft.subject.kind
     found = told_of(cases(), draft.subject, typed)
-    returned = last_return(draft)
+    returned = last_return(cases(), draft)
+    remarks = remarks_now(cases(), draft, returned, typed)
     desk = Desk(
         kind,
         by_field(spoken(found, wish)),
-        returned.remarks if returned else {},
+        remarks,
         wish,
         offered(wish, typed),
     )
@@ -104,6 +105,7 @@ def form_page(draft: Draft, typed: Typed, person: Person, wish: Wish | None = No
         advice=sum(each.advice for each in found),
         buttons=form_buttons(draft, person),
         returned=returned,
+        remarks=named(kind, (Told(name, text) for name, text in remarks.items())),
         conflict=wish.conflict,
         classes=classes() if rows else (),
         systems=systems_of(draft),
@@ -142,14 +144,6 @@ def label_of(kind: str, name: str) -> str:
     if place[0] == "files":
         return str(_("File %(n)s: %(field)s", n=int(place[1]) + 1, field=label))
     return label
-
-
-def last_return(draft: Draft) -> Step | None:
-    """Give the step that returned the draft, where it is returned."""
-    if draft.state is not State.RETURNED:
-        return None
-    found = [each for each in cases().steps(draft.id) if each.now is State.RETURNED]
-    return found[-1] if found else None
 
 
 def parts(desk: Desk, typed: Typed) -> tuple[Part, ...]:
@@ -247,7 +241,7 @@ def button(step: Transition, why_not: str = "") -> Button:
         remarks=step.remarks,
         first=step.action
         in {Action.SUBMIT, Action.APPROVE, Action.REVIEW, Action.PUBLISH, Action.REVISE},
-        danger=step.action in {Action.DISCARD, Action.RETURN, Action.WITHDRAW},
+        danger=step.action in {Action.DISCARD, Action.RETURN, Action.WITHDRAW, Action.ARCHIVE},
     )
 
 

@@ -79,7 +79,7 @@ def rows_of(
 
 def _row(  # noqa: PLR0913, PLR0917 - two states and what is said of them
     head: str,
-    asks: Iterable[Ask],
+    asks: Sequence[Ask],
     before: Row,
     after: Row,
     told: Mapping[str, Sequence[Told]],
@@ -101,9 +101,10 @@ def _row(  # noqa: PLR0913, PLR0917 - two states and what is said of them
         )
         and (each.before or each.after or each.told or each.remark)
     )
+    cells = tuple((f"{head}{one.name}", said(one.label)) for one in asks if head)
     moved = any(not each.same for each in fields)
     change = WENT if not after else CAME if not before else CHANGED if moved else STAYED
-    return RowDifference(head, _title(after or before), change, fields)
+    return RowDifference(head, _title(after or before), change, fields, cells)
 
 
 def _one(row: Row, name: str) -> tuple[str, ...]:

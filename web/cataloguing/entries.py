@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from flask import flash, redirect, render_template, request
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from graph.cases import Decision, subject_of
+from graph.cases import Cases, Decision, subject_of
 from graph.drafts import UNDER_WAY
 from graph.editing import graph_of
 from graph.ledger import Kept
@@ -16,10 +15,10 @@ from graph.typed import FIELDS, Typed
 from graph.writing import keeper_in
 from ontology.actions import Action
 from ontology.clearance import Clearance
-from ontology.errors import NotFound
+from ontology.errors import Conflict, NotFound
 from ontology.people import Person
 from ontology.permissions import Thing, can
-from ontology.states import State
+from ontology.sentences import Sentence
 from ontology.workflows import steps
 from web.accounts.holders import Body, bodies
 from web.catalogue.kinds import KINDS
@@ -34,7 +33,27 @@ from web.people import Denied, words
 from web.site import site
 
 SHOWN = 50
-OFFERED = (Action.REVISE, Action.WITHDRAW)
+LONGEST = 2000  # characters of a reason
+STEPS = {
+    Action.WITHDRAW: Cases.withdraw,
+    Action.ARCHIVE: Cases.archive,
+    Action.RESTORE: Cases.bring_back,
+}
+SAID: dict[Action, Sentence] = {
+    Action.WITHDRAW: (
+        "“{title}” is withdrawn. Its address says when and why.",
+        "“{title}”已撤销发布，其网址说明时间与原因。",
+    ),
+    Action.ARCHIVE: (
+        "“{title}” is archived. Its address says when and why.",
+        "“{title}”已归档，其网址说明时间与原因。",
+    ),
+    Action.RESTORE: (
+        "“{title}” stands again as it stood.",
+        "“{title}”已恢复发布，内容与撤销前一致。",
+    ),
+}
+OFFERED = (Action.REVISE, Action.WITHDRAW, Action.RESTORE, Action.ARCHIVE)
 
 
 @blueprint.get("/entries")
@@ -93,6 +112,7 @@ def entry(kind: str, code: str) -> str:
         owner=owner_named(owner),
         state=words(thing.state.words) if thing.state else "",
         live=kept.live,
+        seq=kept.seq,
         at=versions[0].since if versions else None,
         versions=tuple(Version(each, words(each.state.words), past(each)) for each in versions),
         buttons=buttons(thing, person),
@@ -117,18 +137,29 @@ def revise(kind: str, code: str) -> Response:
     return redirect(f"/cataloguing/drafts/{draft.id}", 303)
 
 
-@blueprint.post("/entries/<kind>/<path:code>/withdraw")
-def withdraw(kind: str, code: str) -> Response:
-    """Take an entry out of the catalogue; its address says why."""
+@blueprint.post("/entries/<kind>/<path:code>/<any(withdraw,archive,restore):action>")
+def after_publication(kind: str, code: str, action: str) -> Response:
+    """Withdraw an entry, archive a withdrawn one, or bring it back, each with its reason."""
     person = who()
     kept, owner = owned(kind, code)
     thing = kept_thing(kept, owner, person)
-    reason = request.form.get("reason", "").strip()[:2000]
-    decision = Decision(Action.WITHDRAW, now(), 0, reason)
-    cases().withdraw(kept, thing, person, decision)
-    done(person, Action.WITHDRAW, kept.iri, reason)
-    flash(_("“%(title)s” is withdrawn. Its address says when and why.", title=kept.title), "good")
+    reason = request.form.get("reason", "").strip()[:LONGEST]
+    decision = Decision(Action(action), now(), 0, reason)
+    unmoved(kept.seq)
+    STEPS[decision.action](cases(), kept, thing, person, decision)
+    done(person, decision.action, kept.iri, reason)
+    flash(words(SAID[decision.action]).format(title=kept.title), "good")
     return redirect(f"/cataloguing/entries/{kind}/{code}", 303)
+
+
+def unmoved(seq: int) -> None:
+    """See that the entry is as the reader saw it; raise Conflict where it moved since."""
+    seen = request.form.get("seq", "")
+    if seen.isdigit() and int(seen) != seq:
+        raise Conflict(
+            "This entry was changed since you looked at it: look again before you decide.",
+            "您查看之后此条目又有变动，请重新查看后再决定。",
+        )
 
 
 def owned(kind: str, code: str) -> tuple[Kept, str]:
@@ -155,7 +186,7 @@ def owner_of(kept: Kept) -> str:
 def kept_thing(kept: Kept, owner: str, person: Person) -> Thing:
     """Give an entry as the law asks about it; raise Denied where the person may not look here."""
     body = bodies().get(owner)
-    state = State.PUBLISHED if kept.live else State.WITHDRAWN
+    state = cases().state_of(kept)
     thing = Thing("entry", owner or None, state, district=body.district if body else None)
     verdict = can(person, Action.READ_DRAFT, thing)
     if not verdict:

@@ -28,6 +28,7 @@ def cases() -> Cases:
     held: Cases | None = current_app.extensions.get(KEPT)
     if held is None:
         held = current_app.extensions[KEPT] = Cases(instance())
+        held.settle(now())  # what a crash cut off is put right before anybody looks
     return held
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from graph.cases import Step
 from graph.drafts import Draft
+from graph.telling import Step
 from web.cataloguing.asks import Ask
 from web.cataloguing.checking import Told
 from web.cataloguing.choices import Choice
@@ -110,8 +110,9 @@ class Button:
 class Form:
     """The form of a draft.
 
-    `faults` are all that keep it from being handed in, each with its field's label; `conflict`
-    says that somebody saved meanwhile; `classes` are those a resource code may begin with.
+    `remarks` are the reviewer's, each where its field or cell stands now; `faults` are all that
+    keep it from being handed in, each with its field's label; `conflict` says that somebody saved
+    meanwhile; `classes` are those a resource code may begin with.
     """
 
     draft: Draft
@@ -127,6 +128,7 @@ class Form:
     advice: int
     buttons: tuple[Button, ...]
     returned: Step | None
+    remarks: tuple[tuple[str, Told], ...]
     conflict: str
     classes: tuple[Choice, ...]
     systems: tuple[Choice, ...]
@@ -150,12 +152,16 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class RowDifference:
-    """One item or file side by side: came, went, changed or stayed; its fields that differ."""
+    """One item or file side by side: came, went, changed or stayed; its fields that differ.
+
+    `cells` are all that can be remarked on, each with its name and label.
+    """
 
     name: str
     title: str
     change: str
     fields: tuple[Difference, ...]
+    cells: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,11 +202,16 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """What waits for the reader's decision; `outcome` is what became of a decision on many."""
+    """What waits for the reader's decision; `outcome` is what became of a decision on many.
+
+    `owner` is the department that is looked at alone, "" for all of `owners`.
+    """
 
     lines: tuple[Line, ...]
     outcome: tuple[tuple[str, str], ...] = ()
     reason: str = ""
+    owner: str = ""
+    owners: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +255,7 @@ class EntryPage:
     owner: str
     state: str
     live: bool
+    seq: int
     at: datetime | None
     versions: tuple[Version, ...]
     buttons: tuple[Button, ...]

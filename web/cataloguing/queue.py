@@ -12,6 +12,7 @@ from ontology.errors import GovgraphError
 from ontology.people import Person
 from ontology.permissions import can
 from ontology.workflows import steps
+from web.cataloguing.choices import Choice
 from web.cataloguing.desk import DECIDING, blueprint, drafts_of, line_of, readable
 from web.cataloguing.here import cases, done, now, who
 from web.cataloguing.pages import Line, Queue
@@ -25,7 +26,22 @@ BAD = 400
 @blueprint.get("/queue")
 def queue() -> str:
     """Show what waits for the reader."""
-    return render_template("cataloguing/queue.html", page=Queue(waiting(who())))
+    return render_template("cataloguing/queue.html", page=queue_page(who()))
+
+
+def queue_page(
+    person: Person, outcome: tuple[tuple[str, str], ...] = (), reason: str = ""
+) -> Queue:
+    """Give the queue of one department, or of all that the reader decides for."""
+    found, owner = waiting(person), request.args.get("owner", "")[:100]
+    owners = {each.draft.subject.owner: each.owner for each in found}
+    return Queue(
+        lines=tuple(each for each in found if not owner or each.draft.subject.owner == owner),
+        outcome=outcome,
+        reason=reason,
+        owner=owner,
+        owners=tuple(Choice(code, name) for code, name in sorted(owners.items())),
+    )
 
 
 @blueprint.post("/queue")
@@ -36,7 +52,7 @@ def decide_many() -> Response | Answer:
     outcome = [decided(each, person, reason) for each in request.form.getlist("draft")[:MOST]]
     if not outcome:
         return redirect("/cataloguing/queue", 303)
-    page = Queue(waiting(person), tuple(outcome), reason)
+    page = queue_page(person, tuple(outcome), reason)
     refused = any(kind == "fault" for kind, _sentence in outcome)
     return make_response(
         render_template("cataloguing/queue.html", page=page), BAD if refused else 200

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from flask import flash, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from graph.cases import Decision, Step, thing_of
+from graph.cases import Decision, thing_of
 from graph.drafts import Draft
+from graph.telling import Step
 from graph.typed import WITH_ROWS, Typed
 from ontology.actions import Action
 from ontology.errors import Invalid
@@ -26,7 +25,8 @@ from web.cataloguing.desk import blueprint, drafts_of, line_of, owner_named, rea
 from web.cataloguing.differences import STAYED, fields_of, rows_of
 from web.cataloguing.drafting import handed_in
 from web.cataloguing.here import cases, done, now, refusal, who
-from web.cataloguing.pages import Button, Line, Past, Review
+from web.cataloguing.pages import Button, Line, Past, Review, RowDifference
+from web.cataloguing.remarks import last_return, remarks_now
 from web.people import words
 
 REMARK = "remark."
@@ -105,7 +105,7 @@ def review_page(draft: Draft, person: Person) -> Review:
     before = Typed() if new or over else cases().published(draft.subject)
     found = () if over else told_of(cases(), draft.subject, typed)
     told = by_field(found)
-    remarks = latest_remarks(draft)
+    remarks = remarks_now(cases(), draft, last_return(cases(), draft), typed)
     rows = kind in WITH_ROWS
     fields = fields_of(kind, before, typed, told, remarks)
     items = rows_of("items", before.items, typed.items, told, remarks) if rows else ()
@@ -119,8 +119,8 @@ def review_page(draft: Draft, person: Person) -> Review:
         title=typed.title or _("Untitled"),
         new=new,
         fields=fields if whole else tuple(each for each in fields if moved(each)),
-        items=items if whole else tuple(each for each in items if each.change != STAYED),
-        files=files if whole else tuple(each for each in files if each.change != STAYED),
+        items=items if whole else tuple(filter(stirred, items)),
+        files=files if whole else tuple(filter(stirred, files)),
         untouched=sum(not moved(each) for each in fields)
         + sum(each.change == STAYED for each in (*items, *files)),
         faults=named(kind, faults_only(found)),
@@ -139,6 +139,11 @@ def review_page(draft: Draft, person: Person) -> Review:
 def moved(each: object) -> bool:
     """Say whether a field differs, or something is said of it."""
     return not getattr(each, "same", True) or bool(getattr(each, "remark", ""))
+
+
+def stirred(row: RowDifference) -> bool:
+    """Say whether a row differs, or something is remarked on it."""
+    return row.change != STAYED or any(each.remark for each in row.fields)
 
 
 def small_words(draft: Draft) -> str:
@@ -164,12 +169,6 @@ def beside(draft: Draft, person: Person) -> tuple[Line, ...]:
     found = [line_of(each, person) for each in drafts_of(person)]
     waiting = [each for each in found if each.takes or each.draft.id == draft.id]
     return tuple(waiting[:NEXT]) if len(waiting) > 1 else ()
-
-
-def latest_remarks(draft: Draft) -> Mapping[str, str]:
-    """Give the remarks of the last return."""
-    returned = [each for each in cases().steps(draft.id) if each.now is State.RETURNED]
-    return returned[-1].remarks if returned and draft.state is State.RETURNED else {}
 
 
 def past(draft: Draft) -> tuple[Past, ...]:

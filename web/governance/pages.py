@@ -149,8 +149,22 @@ class Load:
 
 
 @dataclass(frozen=True, slots=True)
+class Waited:
+    """How long versions waited in one state until the decision, in working days."""
+
+    state: str
+    steps: int
+    mean: float
+    longest: int
+    slow: int
+
+
+@dataclass(frozen=True, slots=True)
 class GovernancePage:
-    """The start page; `staff` says that the reader belongs to a department or the city's office."""
+    """The start page; `staff` says that the reader belongs to a department or the city's office.
+
+    `reviews` is None for who may not read cases.
+    """
 
     staff: bool
     whole: Coverage
@@ -161,6 +175,7 @@ class GovernancePage:
     clocks: tuple[Clock, ...]
     closed: tuple[Clock, ...]
     loads: tuple[Load, ...]
+    reviews: tuple[Waited, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

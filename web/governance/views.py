@@ -24,6 +24,7 @@ from web.governance.freshness import by_department
 from web.governance.inventory import System, Wish, systems
 from web.governance.pages import GovernancePage, Load, SystemRow, SystemsPage
 from web.governance.reckoning import plan
+from web.governance.reviews import reviews
 from web.governance.words import (
     SYSTEMS,
     by_owner,
@@ -77,8 +78,14 @@ def start() -> str:
         clocks=clocks.running() if staff else (),
         closed=clocks.stopped() if staff else (),
         loads=(*told, *(seen_load(each, names) for each in seen)),
+        reviews=reviews(here.view) if staff and may_read_cases() else None,
     )
     return render_template("governance/governance.html", page=page)
+
+
+def may_read_cases() -> bool:
+    """Say whether the reader's own view holds the cases of review."""
+    return bool(can(people.person(), Action.READ_GOVERNANCE))
 
 
 def whole_loads() -> list[Recorded]:

@@ -14,14 +14,14 @@ function plain(event: KeyboardEvent): boolean {
 function press(key: string): boolean {
   const button = document.querySelector<HTMLButtonElement>(`.decision button[data-key="${CSS.escape(key)}"]`)
   if (!button) return false
-  const reason = document.querySelector<HTMLInputElement>(".decision #reason")
+  const reason = document.querySelector<HTMLTextAreaElement>(".decision #reason")
   if (key === "r" && reason && !reason.value.trim()) reason.focus()
   else button.form?.requestSubmit(button)
   return true
 }
 
 function asked(event: SubmitEvent, words: string | undefined): void {
-  const reason = document.querySelector<HTMLInputElement>(".decision #reason")
+  const reason = document.querySelector<HTMLTextAreaElement>(".decision #reason")
   const button = event.submitter
   if (button?.dataset.key === "r" && reason && !reason.value.trim()) {
     event.preventDefault()
