@@ -56,6 +56,7 @@ def blueprints() -> tuple[Blueprint, ...]:
         catalogue.blueprint,
         cataloguing.blueprint,
         query.blueprint,
+        query.assisting,
         feeds.blueprint,
         governance.blueprint,
         vocabulary.blueprint,

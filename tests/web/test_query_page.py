@@ -84,7 +84,7 @@ def test_the_page_begins_with_a_question_and_offers_others(client: FlaskClient) 
 
     assert "SELECT ?dataset ?title" in unescape(page)
     assert page.count("/query?example=") >= 8
-    assert '<form class="query-form flow" action="/query" method="get">' in page
+    assert '<form id="query-form" class="query-form" action="/query" method="get">' in page
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

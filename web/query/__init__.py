@@ -1,5 +1,6 @@
-"""Asking the graph: the SPARQL endpoint and the plain page to write a query on."""
+"""Asking the graph: the SPARQL endpoint, the page to write a query on, and help in writing it."""
 
+from web.query.assisting import blueprint as assisting
 from web.query.views import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["assisting", "blueprint"]

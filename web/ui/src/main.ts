@@ -9,3 +9,6 @@ import "./elements/scheme"
 import "./elements/suggest"
 import "./elements/table"
 import "./elements/tabs"
+
+// Large parts come only where they are used.
+if (document.querySelector("gov-editor")) void import("./workbench/workbench")

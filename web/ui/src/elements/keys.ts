@@ -48,7 +48,7 @@ document.addEventListener("keydown", (event) => {
 })
 
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || writing(event.target)) return
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || writing(event.composedPath()[0] ?? null)) return
   if (kept.read(OFF)) return
   if (waiting && event.key !== "g") {
     waiting = false

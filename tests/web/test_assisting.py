@@ -1,0 +1,111 @@
+"""Help in writing a query: the words there are, things of the caller's view, faults with their place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from graph.home import Settings
+from ontology.terms import DCAT, PREFIXES
+from sparql.workers.pool import create_pool
+from tests import town
+from web.app import create_app
+
+
+@pytest.fixture(scope="module")
+def app() -> Iterator[Flask]:
+    house = town.house()
+    pool = create_pool(house.snapshots, Settings())
+    yield create_app(site=replace(house, pool=pool))
+    pool.close()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+def test_every_word_has_both_names_and_a_known_prefix(client: FlaskClient) -> None:
+    told = client.get("/api/query/terms").json
+    assert told["prefixes"] == PREFIXES
+    for term in told["terms"]:
+        assert term["zh"], term
+        assert term["en"], term
+        assert term["text"].partition(":")[0] in PREFIXES, term
+
+
+def test_classes_are_called_what_they_are(client: FlaskClient) -> None:
+    told = {term["text"]: term for term in client.get("/api/query/terms").json["terms"]}
+    assert told["dcat:Dataset"]["zh"] == "数据集"
+    assert told["gov:DataItem"]["zh"] == "数据项"
+    assert "shujuji" in told["dcat:Dataset"]["sound"].split()
+    assert "dct:publisher" in client.get("/api/query/terms").json["fields"]["dcat:Dataset"]
+
+
+def test_values_of_a_list_are_offered_by_their_names(client: FlaskClient) -> None:
+    values = client.get("/api/query/terms").json["values"]["dct:accrualPeriodicity"]
+    daily = next(each for each in values if each["en"] == "Daily")
+    assert daily["text"].startswith("<http://publications.europa.eu/")
+    assert "meitian" in daily["sound"].split()
+
+
+def test_words_are_sent_once_and_then_found_unchanged(client: FlaskClient) -> None:
+    first = client.get("/api/query/terms")
+    assert "max-age" in first.headers["Cache-Control"]
+    again = client.get("/api/query/terms", headers={"If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 304
+
+
+def test_a_department_is_found_by_its_initials_where_one_is_wanted(client: FlaskClient) -> None:
+    offers = client.get("/api/query/things?q=jtw&of=dct:publisher").json["offers"]
+    assert [each["label"] for each in offers] == ["上海市交通委员会"]
+    assert offers[0]["text"].endswith("/id/department/jtw>")
+
+
+def test_named_graphs_of_the_view_are_offered(client: FlaskClient) -> None:
+    offers = client.get("/api/query/things?of=graph").json["offers"]
+    assert any(each["text"].endswith("/id/source/reference>") for each in offers)
+
+
+def test_a_right_query_is_right_whatever_it_would_cost(client: FlaskClient) -> None:
+    """A cross product is never begun: it is read on nothing."""
+    cross = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+    assert client.post("/api/query/check", data=cross).json == {"right": True}
+
+
+def test_a_fault_is_told_with_its_line_and_column(client: FlaskClient) -> None:
+    told = client.post("/api/query/check?lang=en", data="SELECT *\nWHERE { ?s ?p }").json
+    assert told["right"] is False
+    assert (told["line"], told["column"]) == (2, 16)
+    assert "line 2" in told["sentence"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["{" * 500, "SELECT * { SERVICE <http://x> { ?s ?p ?o } }", "INSERT DATA { <a> <b> <c> }"],
+)
+def test_what_is_refused_is_told_while_one_writes(client: FlaskClient, text: str) -> None:
+    told = client.post("/api/query/check", data=text).json
+    assert told["right"] is False
+    assert told["sentence"]
+
+
+def test_names_are_given_for_what_has_one(client: FlaskClient) -> None:
+    iri = f"{town.house().settings.base}/id/department/jtw"
+    iris = [iri, DCAT.Dataset.value, "http://example.org/unknown"]
+    names = client.post("/api/query/names?lang=zh", json={"iris": iris}).json["names"]
+    assert names[iri] == {"text": "上海市交通委员会", "lang": "zh", "url": "/department/jtw"}
+    assert set(names) == set(iris)
+
+
+@pytest.mark.parametrize("body", ["", "[]", '{"iris": "x"}', '{"iris": [1]}', "{" * 9])
+def test_names_for_nothing_sensible_are_refused_with_a_sentence(
+    client: FlaskClient, body: str
+) -> None:
+    answer = client.post("/api/query/names", data=body, content_type="application/json")
+    assert answer.status_code == 400
+    assert answer.json["detail"]

@@ -1,0 +1,164 @@
+// <gov-answer>: asks without leaving the page, shows how long it takes, lets one stop it, and shows
+// what came as a table, a chart or raw. Without a script the server draws the answer itself.
+import { make, spoken } from "../elements/dom"
+import { type Answer, ask, Refused } from "./asking"
+import type { Choice } from "./chart"
+import { Grid } from "./grid"
+import { remember } from "./tabs"
+
+const LONGEST_ADDRESS = 6000 // characters; a longer query stays out of the address
+const RAW_SHOWN = 200_000 // characters
+const FORMATS: Record<Answer["kind"], string[]> = { rows: ["csv", "tsv", "json", "xml"], truth: ["json", "xml"], triples: ["ttl", "nt", "rdf", "jsonld"] }
+const number = new Intl.NumberFormat(spoken)
+
+class AnswerView extends HTMLElement {
+  private under?: AbortController
+  private leave?: () => void
+
+  connectedCallback(): void {
+    const form = document.querySelector<HTMLFormElement>("#query-form")
+    form?.addEventListener("submit", (event) => {
+      event.preventDefault()
+      const text = form.querySelector("textarea")?.value ?? ""
+      if (text.trim()) void this.ask(text)
+    })
+  }
+
+  private say(name: string, values: Record<string, string> = {}): string {
+    return Object.entries(values).reduce((words, [key, value]) => words.replace(`{${key}}`, value), this.dataset[name] ?? "")
+  }
+
+  private async ask(text: string): Promise<void> {
+    this.under?.abort()
+    const under = (this.under = new AbortController())
+    const began = performance.now()
+    const spent = make("span", {}, "")
+    const stop = make("button", { type: "button", class: "button plain" }, this.say("stop"))
+    stop.addEventListener("click", () => under.abort())
+    document.querySelector("#result")?.remove()
+    document.querySelector("#query-fault")?.remove()
+    this.show(make("p", { class: "asking", role: "status" }, this.say("running"), " ", spent, " ", stop))
+    const tick = setInterval(() => (spent.textContent = `${((performance.now() - began) / 1000).toFixed(1)} s`), 100)
+    try {
+      const answer = await ask(text, under.signal)
+      this.keep(text)
+      this.tell(answer, text)
+    } catch (error) {
+      this.failed(error, under.signal.aborted)
+    } finally {
+      clearInterval(tick)
+    }
+  }
+
+  private keep(text: string): void {
+    remember(text)
+    const address = `/query?${new URLSearchParams({ query: text })}`
+    if (address.length < LONGEST_ADDRESS) history.replaceState(null, "", address)
+  }
+
+  private failed(error: unknown, stopped: boolean): void {
+    const words = stopped ? this.say("stopped") : error instanceof Refused ? error.message : this.say("unreached")
+    const title = make("p", { class: "notice-title" }, stopped ? this.say("nothing") : this.say("fault"))
+    this.show(make("div", { class: "notice fault", role: "alert" }, title, make("p", {}, words)))
+  }
+
+  private show(...parts: Node[]): void {
+    this.leave?.()
+    this.leave = undefined
+    this.replaceChildren(...parts)
+  }
+
+  private tell(answer: Answer, text: string): void {
+    const rows = number.format(answer.rows.length)
+    const facts = this.say("facts", { rows, ms: number.format(Math.round(answer.milliseconds)), seq: answer.snapshot })
+    const parts: Node[] = [make("h2", {}, this.say("answer")), make("p", { class: "note", role: "status" }, answer.kind === "truth" ? this.say("facts", { rows: "1", ms: number.format(Math.round(answer.milliseconds)), seq: answer.snapshot }) : facts)]
+    if (answer.cut) parts.push(make("p", { class: "notice partial" }, this.say("cut", { rows })))
+    if (answer.kind === "truth") parts.push(make("p", { class: "large" }, make("strong", {}, this.say(answer.truth ? "yes" : "no"))))
+    else if (!answer.rows.length) parts.push(make("p", { class: "empty" }, this.say("empty")))
+    else parts.push(...this.views(answer))
+    parts.push(this.downloads(answer, text))
+    this.show(...parts)
+  }
+
+  private downloads(answer: Answer, text: string): HTMLElement {
+    const links = FORMATS[answer.kind].map((name) => make("a", { href: `/sparql?${new URLSearchParams({ query: text, format: name })}`, download: `govgraph.${name}` }, name.toUpperCase()))
+    return make("p", { class: "downloads" }, `${this.say("download")} `, ...links.flatMap((link, at) => (at ? [" · ", link] : [link])))
+  }
+
+  /** The ways to look at rows: buttons, and the place they draw in. */
+  private views(answer: Answer): Node[] {
+    const place = make("div", { class: "answer-place" })
+    const bar = make("div", { class: "answer-bar", role: "group", "aria-label": this.say("views") })
+    const draws: [string, () => void | Promise<void>][] = [
+      ["table", () => this.table(answer, place)],
+      ["chart", () => this.chart(answer, place)],
+      ["raw", () => this.raw(answer, place)],
+    ]
+    const buttons = draws.map(([name, drawn]) => {
+      const button = make("button", { type: "button", "aria-pressed": "false" }, this.say(name))
+      button.addEventListener("click", () => {
+        for (const each of buttons) each.setAttribute("aria-pressed", String(each === button))
+        this.leave?.()
+        this.leave = undefined
+        void drawn()
+      })
+      return button
+    })
+    bar.append(...buttons)
+    queueMicrotask(() => buttons[0]?.click())
+    return [bar, place]
+  }
+
+  private table(answer: Answer, place: HTMLElement): void {
+    const grid = new Grid(answer, this.dataset)
+    const filter = make("input", { type: "search", "aria-label": this.say("filter"), placeholder: this.say("filter") })
+    const told = make("output", {})
+    filter.addEventListener("input", () => {
+      const found = grid.narrow(filter.value)
+      told.textContent = filter.value.trim() ? this.say("found", { n: number.format(found), all: number.format(answer.rows.length) }) : ""
+    })
+    const raw = make("input", { type: "checkbox" })
+    raw.addEventListener("change", () => {
+      grid.raw = raw.checked
+      grid.redraw()
+    })
+    place.replaceChildren(make("div", { class: "grid-tools" }, filter, told, make("label", {}, raw, ` ${this.say("iris")}`)), grid.element)
+  }
+
+  private async chart(answer: Answer, place: HTMLElement): Promise<void> {
+    const { draw, guessed, KINDS } = await import("./chart")
+    const choice = guessed(answer)
+    if (!choice) {
+      place.replaceChildren(make("p", { class: "empty" }, this.say("nochart")))
+      return
+    }
+    const canvas = make("div", {})
+    const again = async (): Promise<void> => {
+      this.leave?.()
+      this.leave = await draw(canvas, answer, choice, this.dataset)
+    }
+    const kinds = this.choose("charttype", KINDS.map((each) => [each, this.say(`chart${each}`)]), choice.kind, (value) => (choice.kind = value as Choice["kind"]), again)
+    const columns = answer.variables.map((name, at): [string, string] => [String(at), name])
+    const x = this.choose("chartx", columns, String(choice.x), (value) => (choice.x = Number(value)), again)
+    const y = this.choose("charty", columns, String(choice.y), (value) => (choice.y = Number(value)), again)
+    const by = this.choose("chartby", [["-1", this.say("chartnone")], ...columns], String(choice.by), (value) => (choice.by = Number(value)), again)
+    place.replaceChildren(make("div", { class: "grid-tools" }, kinds, x, y, by), canvas)
+    await again()
+  }
+
+  private choose(name: string, options: [string, string][], now: string, set: (value: string) => void, then: () => Promise<void>): HTMLElement {
+    const select = make("select", {}, ...options.map(([value, words]) => make("option", { value, ...(value === now ? { selected: "" } : {}) }, words)))
+    select.addEventListener("change", () => {
+      set(select.value)
+      void then()
+    })
+    return make("label", {}, `${this.say(name)} `, select)
+  }
+
+  private raw(answer: Answer, place: HTMLElement): void {
+    const text = answer.raw.length > RAW_SHOWN ? `${answer.raw.slice(0, RAW_SHOWN)}\n…` : answer.raw
+    place.replaceChildren(make("pre", { class: "code raw", tabindex: "0", translate: "no" }, text))
+  }
+}
+
+customElements.define("gov-answer", AnswerView)

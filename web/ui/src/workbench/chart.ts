@@ -1,0 +1,124 @@
+// A picture of an answer. What kind is guessed from the columns, and can be chosen.
+import { BarChart, HeatmapChart, LineChart, PieChart, ScatterChart } from "echarts/charts"
+import { AriaComponent, GridComponent, LegendComponent, TooltipComponent, VisualMapComponent } from "echarts/components"
+import * as echarts from "echarts/core"
+import { SVGRenderer } from "echarts/renderers"
+import { make } from "../elements/dom"
+import { type Answer, type Cell, isDate, isNumber } from "./asking"
+import { known, learn } from "./names"
+
+echarts.use([BarChart, LineChart, PieChart, ScatterChart, HeatmapChart, GridComponent, TooltipComponent, LegendComponent, VisualMapComponent, AriaComponent, SVGRenderer])
+
+export const KINDS = ["bar", "line", "area", "pie", "scatter", "heat"] as const
+export type Kind = (typeof KINDS)[number]
+export interface Choice {
+  kind: Kind
+  x: number
+  y: number
+  by: number
+}
+const MOST = 200 // marks; more is no picture
+const BARS = 20 // that fit the frame as it is
+const LINE = 22 // px of a lying bar
+
+/** What to draw of an answer; null where nothing is a number. */
+export function guessed({ rows, variables }: Answer): Choice | null {
+  const all = (column: number, fits: (cell: Cell | undefined) => boolean): boolean => rows.length > 0 && rows.slice(0, 50).every((row) => fits(row[column]))
+  const numbers = variables.map((_, at) => at).filter((at) => all(at, isNumber))
+  const others = variables.map((_, at) => at).filter((at) => !numbers.includes(at))
+  const y = numbers[0]
+  if (y === undefined) return null
+  const date = others.find((at) => all(at, isDate))
+  if (date !== undefined) return { kind: "line", x: date, y, by: others.find((at) => at !== date) ?? -1 }
+  if (others[0] === undefined) return { kind: "scatter", x: numbers[0] ?? 0, y: numbers[1] ?? y, by: -1 }
+  const apart = (at: number): number => new Set(rows.map((row) => row[at]?.value)).size
+  const [x, by] = [others[0], others[1]]
+  if (by !== undefined && apart(by) > 1 && apart(x) < rows.length) return { kind: "heat", x, y, by }
+  return { kind: "bar", x, y, by: -1 }
+}
+
+const shown = (cell: Cell | undefined): string => (cell?.type === "uri" ? (known(cell.value)?.text ?? cell.value) : (cell?.value ?? ""))
+
+/** Draw into `place`; gives what takes it away. */
+export async function draw(place: HTMLElement, answer: Answer, choice: Choice, words: DOMStringMap): Promise<() => void> {
+  const rows = answer.rows.slice(0, MOST)
+  await learn(rows.flatMap((row) => row.flatMap((cell) => (cell?.type === "uri" ? [cell.value] : []))))
+  const frame = make("div", { class: "chart-frame" })
+  place.replaceChildren(frame, ...(answer.rows.length > MOST ? [make("p", { class: "note" }, (words.chartcut ?? "").replace("{n}", String(MOST)))] : []))
+  // Lying bars each have their line, so that every name can be read.
+  if (choice.kind === "bar" && rows.length > BARS) frame.style.blockSize = `${rows.length * LINE + 64}px`
+  const chart = echarts.init(frame, undefined, { renderer: "svg", locale: document.documentElement.lang.startsWith("zh") ? "ZH" : "EN" })
+  chart.setOption(option({ ...answer, rows }, choice))
+  const sized = new ResizeObserver(() => chart.resize())
+  sized.observe(frame)
+  return () => {
+    sized.disconnect()
+    chart.dispose()
+  }
+}
+
+function colours(): { ink: string; rule: string; series: string[] } {
+  const style = getComputedStyle(document.documentElement)
+  const probe = make("span")
+  document.body.append(probe)
+  // A light-dark() pair is one colour only where it is used.
+  const of = (name: string): string => {
+    probe.style.color = style.getPropertyValue(name)
+    return getComputedStyle(probe).color
+  }
+  const found = { ink: of("--ink-2"), rule: of("--rule"), series: [1, 2, 3, 4, 5, 6].map((each) => of(`--series-${each}`)) }
+  probe.remove()
+  return { ...found, series: found.series.map(plain), ink: plain(found.ink), rule: plain(found.rule) }
+}
+
+/** The library mixes colours itself and knows no oklch: a canvas writes them as it likes them. */
+function plain(colour: string): string {
+  const pen = document.createElement("canvas").getContext("2d", { willReadFrequently: true })
+  if (!pen) return "#555"
+  pen.fillStyle = colour
+  pen.fillRect(0, 0, 1, 1)
+  const [r, g, b] = pen.getImageData(0, 0, 1, 1).data
+  return `rgb(${r}, ${g}, ${b})`
+}
+
+function option(answer: Answer, { kind, x, y, by }: Choice): echarts.EChartsCoreOption {
+  const { ink, rule, series } = colours()
+  const names = answer.rows.map((row) => shown(row[x]))
+  const values = answer.rows.map((row) => Number(row[y]?.value ?? 0))
+  const text = { color: ink, fontFamily: getComputedStyle(document.body).fontFamily }
+  const axis = { axisLabel: text, axisLine: { lineStyle: { color: rule } }, splitLine: { lineStyle: { color: rule } } }
+  const common = { color: series, textStyle: text, aria: { enabled: true }, animation: false, tooltip: { renderMode: "richText" } }
+  const frame = { left: 12, right: 24, top: 24, bottom: 12, containLabel: true }
+  if (kind === "pie") return { ...common, series: [{ type: "pie", radius: ["38%", "70%"], label: text, data: names.map((name, at) => ({ name, value: values[at] })) }] }
+  if (kind === "scatter")
+    return { ...common, grid: frame, xAxis: { type: "value", name: answer.variables[x], ...axis }, yAxis: { type: "value", name: answer.variables[y], ...axis }, series: [{ type: "scatter", data: answer.rows.map((row, at) => [Number(row[x]?.value ?? 0), values[at]]) }] }
+  if (kind === "heat") {
+    const others = [...new Set(answer.rows.map((row) => shown(row[by])))]
+    const columns = [...new Set(names)]
+    const data = answer.rows.map((row, at) => [columns.indexOf(names[at] ?? ""), others.indexOf(shown(row[by])), values[at]])
+    const [least, most] = [Math.min(...values), Math.max(...values)]
+    return { ...common, grid: { ...frame, bottom: 64 }, xAxis: { type: "category", data: columns, ...axis, axisLabel: { ...text, rotate: columns.length > 6 ? 35 : 0 } }, yAxis: { type: "category", data: others, ...axis }, visualMap: { min: least, max: most, orient: "horizontal", left: "center", bottom: 4, textStyle: text, inRange: { color: [rule, series[0]] } }, series: [{ type: "heatmap", data }] }
+  }
+  const groups = by >= 0 ? [...new Set(answer.rows.map((row) => shown(row[by])))].slice(0, 12) : [""]
+  const columns = [...new Set(names)]
+  const drawn = groups.map((group) => ({
+    name: group,
+    type: kind === "bar" ? "bar" : "line",
+    ...(kind === "area" ? { areaStyle: { opacity: 0.25 } } : {}),
+    data: columns.map((column) => {
+      const at = answer.rows.findIndex((row, index) => names[index] === column && (by < 0 || shown(row[by]) === group))
+      return at < 0 ? null : values[at]
+    }),
+  }))
+  const category = { type: "category", data: columns, ...axis, splitLine: { show: false } }
+  const value = { type: "value", ...axis }
+  const lying = kind === "bar" && columns.some((name) => name.length > 5)
+  return {
+    ...common,
+    grid: { ...frame, top: groups.length > 1 ? 48 : 28 },
+    ...(groups.length > 1 ? { legend: { top: 0, textStyle: text, type: "scroll" } } : {}),
+    xAxis: lying ? value : category,
+    yAxis: lying ? { ...category, inverse: true, axisLabel: { ...text, interval: 0 } } : value,
+    series: drawn,
+  }
+}

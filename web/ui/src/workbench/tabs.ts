@@ -1,0 +1,111 @@
+// Several queries at once, and those that were asked: both stay in this browser alone.
+import { kept, make } from "../elements/dom"
+
+const TABS = "query-tabs"
+const ASKED = "query-history"
+const MOST_ASKED = 100
+
+interface Tab {
+  name: string
+  text: string
+}
+interface Held {
+  tabs: Tab[]
+  at: number
+}
+interface Asked {
+  text: string
+  at: string
+}
+
+function read<T>(key: string, otherwise: T): T {
+  try {
+    return (JSON.parse(kept.read(key) ?? "null") as T | null) ?? otherwise
+  } catch {
+    return otherwise
+  }
+}
+
+/** The queries asked before, the latest first. */
+export const askedBefore = (): Asked[] => read<Asked[]>(ASKED, [])
+
+export function remember(text: string): void {
+  const others = askedBefore().filter((each) => each.text !== text)
+  kept.write(ASKED, JSON.stringify([{ text, at: new Date().toISOString() }, ...others].slice(0, MOST_ASKED)))
+}
+
+/** Draws the tabs into `bar`, and swaps the editor's text when another is chosen. */
+export class Tabs {
+  private held: Held
+
+  constructor(
+    private readonly bar: HTMLElement,
+    private readonly text: () => string,
+    private readonly write: (text: string) => void,
+  ) {
+    this.held = read<Held>(TABS, { tabs: [], at: 0 })
+    const given = text()
+    // What the address asked for is shown: in the tab that has it, else in one of its own.
+    const found = this.held.tabs.findIndex((each) => each.text.trim() === given.trim())
+    if (found >= 0) this.held.at = found
+    else this.add(given)
+    document.addEventListener("gov-edited", () => this.keep())
+    this.draw()
+  }
+
+  private add(text: string): void {
+    this.held.tabs.push({ name: "", text })
+    this.held.at = this.held.tabs.length - 1
+  }
+
+  private keep(): void {
+    const tab = this.held.tabs[this.held.at]
+    if (!tab) return
+    tab.text = this.text()
+    kept.write(TABS, JSON.stringify(this.held))
+    const button = this.bar.querySelectorAll<HTMLElement>(".tab-name")[this.held.at]
+    if (button) button.textContent = this.title(tab)
+  }
+
+  /** A tab is called by its first comment, else by what it begins with. */
+  private title(tab: Tab): string {
+    const line = tab.text.split("\n").find((each) => each.trim() && !/^\s*(prefix|base)\b/i.test(each)) ?? ""
+    const words = line.replace(/^[\s#]+/, "").trim()
+    return words ? (words.length > 24 ? `${words.slice(0, 23)}…` : words) : (this.bar.dataset.empty ?? "")
+  }
+
+  private choose(at: number): void {
+    this.held.at = at
+    this.write(this.held.tabs[at]?.text ?? "")
+    kept.write(TABS, JSON.stringify(this.held))
+    this.draw()
+    this.bar.querySelectorAll<HTMLElement>(".tab-name")[at]?.focus()
+  }
+
+  private close(at: number): void {
+    this.held.tabs.splice(at, 1)
+    if (!this.held.tabs.length) this.held.tabs.push({ name: "", text: "" })
+    this.choose(Math.min(at, this.held.tabs.length - 1))
+  }
+
+  private draw(): void {
+    const list = make("ul", { "aria-label": this.bar.dataset.label ?? "" })
+    this.held.tabs.forEach((tab, at) => list.append(this.handle(tab, at)))
+    const more = make("button", { type: "button", class: "tab-new", "aria-label": this.bar.dataset.new ?? "", title: this.bar.dataset.new ?? "" }, "+")
+    more.addEventListener("click", () => {
+      this.add("")
+      this.choose(this.held.tabs.length - 1)
+    })
+    this.bar.replaceChildren(list, more)
+  }
+
+  private handle(tab: Tab, at: number): HTMLElement {
+    const button = make("button", { type: "button", class: "tab-name" }, this.title(tab))
+    if (at === this.held.at) button.setAttribute("aria-current", "true")
+    button.addEventListener("click", () => this.choose(at))
+    const title = (this.bar.dataset.close ?? "").replace("{name}", this.title(tab))
+    const end = make("button", { type: "button", class: "tab-close", "aria-label": title, title }, "×")
+    end.addEventListener("click", () => this.close(at))
+    return make("li", {}, button, ...(this.held.tabs.length > 1 ? [end] : []))
+  }
+}

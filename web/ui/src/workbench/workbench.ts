@@ -1,0 +1,3 @@
+// The workbench: the editor, and the answer under it.
+import "./answer"
+import "./editor"
