@@ -128,7 +128,9 @@ class Hand:
 def access_to(folder: Path, *, pool: bool = False, **settings: object) -> Access:
     """Make a copy of the town with people, and open its application."""
     home = folder / "home"
-    shutil.copytree(town.instance().home.path, home, symlinks=True)
+    # Not `live`: the stores of the town are still being tidied, and are made anew at every start.
+    ignored = shutil.ignore_patterns("live")
+    shutil.copytree(town.instance().home.path, home, symlinks=True, ignore=ignored)
     instance = Instance.open(home)
     often = "1000/minute"
     wanted = {"demo": True, "sign_in_rate": often, "letter_rate": often, **settings}

@@ -8,12 +8,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any, cast
 
-from flask import Flask, Response, request, session
+from flask import Flask, request, session
 from flask_login import user_logged_in, user_logged_out
 from flask_security import MailUtil, Security, SQLAlchemySessionUserDatastore, signals
 from flask_security.totp import Totp
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
+from werkzeug.utils import redirect
+from werkzeug.wrappers import Response
 
 from graph.home import Settings
 from ontology.errors import Forbidden
@@ -51,6 +53,7 @@ PATHS = {
     "WAN_SIGNIN_URL": "/sign-in/passkey",
     "WAN_VERIFY_URL": "/verify/passkey",
 }
+AFTER_PASSWORD = frozenset({"security.two_factor_token_validation", "security.tf_select"})
 AFTER = {
     "POST_LOGIN_VIEW": "/",
     "POST_LOGOUT_VIEW": "/",
@@ -195,8 +198,17 @@ def install(app: Flask) -> None:
     app.jinja_env.globals["_fsdomain"] = Voice.gettext
     app.teardown_appcontext(lambda _error: held.close())
     app.register_error_handler(CSRFError, forged)
+    app.before_request(past_the_code)
     listen(app)
     limiting.install(app, house.settings)
+
+
+def past_the_code() -> Response | None:
+    """Lead on who has signed in and comes by the page of codes: the library would sign them out."""
+    waits = session.get("tf_state") == "validating_profile"
+    if request.endpoint in AFTER_PASSWORD and "_user_id" in session and not waits:
+        return redirect("/account")
+    return None
 
 
 def forged(error: CSRFError) -> Response:
