@@ -182,3 +182,26 @@ def test_without_a_script_the_server_draws_the_answer(reader: Reader) -> None:
     page = reader.open("/query?example=02-datasets-by-department", lang="en", script=False)
     page.get_by_role("button", name="Run").click()
     expect(page.locator("#result")).to_contain_text("rows in")
+
+
+def test_what_is_joined_is_drawn_as_a_network_and_leads_to_pages(reader: Reader) -> None:
+    page = reader.open("/query?example=06-lineage", lang="zh", scheme="dark")
+    page.locator("#query-form .first").click()
+    page.get_by_role("button", name="网络").click()
+    frame = page.locator("gov-answer .network-frame canvas").first
+    expect(frame).to_be_visible()
+    assert complaints(page) == []
+    page.get_by_role("button", name="分层").click()
+    page.get_by_role("button", name="放大").click()
+    expect(page.locator(".network-frame")).to_have_attribute("aria-label", re.compile("条关系"))
+
+
+def test_what_was_asked_before_comes_back(reader: Reader) -> None:
+    page = reader.open("/query", lang="en")
+    put(page, "ASK { ?s ?p 'once' }")
+    page.locator("#query-form .first").click()
+    expect(page.locator("gov-answer")).to_contain_text("No")
+    put(page, "ASK {}")
+    page.get_by_text("Asked before").click()
+    page.locator(".asked-before button").first.click()
+    assert written(page) == "ASK { ?s ?p 'once' }"

@@ -4,6 +4,7 @@ import { make, spoken } from "../elements/dom"
 import { type Answer, ask, Refused } from "./asking"
 import type { Choice } from "./chart"
 import { Grid } from "./grid"
+import { joins } from "./joining"
 import { remember } from "./tabs"
 
 const LONGEST_ADDRESS = 6000 // characters; a longer query stays out of the address
@@ -92,6 +93,7 @@ class AnswerView extends HTMLElement {
     const draws: [string, () => void | Promise<void>][] = [
       ["table", () => this.table(answer, place)],
       ["chart", () => this.chart(answer, place)],
+      ...(joins(answer) ? [["network", () => this.network(answer, place)] as [string, () => Promise<void>]] : []),
       ["raw", () => this.raw(answer, place)],
     ]
     const buttons = draws.map(([name, drawn]) => {
@@ -144,6 +146,11 @@ class AnswerView extends HTMLElement {
     const by = this.choose("chartby", [["-1", this.say("chartnone")], ...columns], String(choice.by), (value) => (choice.by = Number(value)), again)
     place.replaceChildren(make("div", { class: "grid-tools" }, kinds, x, y, by), canvas)
     await again()
+  }
+
+  private async network(answer: Answer, place: HTMLElement): Promise<void> {
+    const { picture } = await import("./picture")
+    this.leave = await picture(place, answer, this.dataset)
   }
 
   private choose(name: string, options: [string, string][], now: string, set: (value: string) => void, then: () => Promise<void>): HTMLElement {

@@ -4,6 +4,7 @@ import { AriaComponent, GridComponent, LegendComponent, TooltipComponent, Visual
 import * as echarts from "echarts/core"
 import { SVGRenderer } from "echarts/renderers"
 import { make } from "../elements/dom"
+import { colours } from "../network/colours"
 import { type Answer, type Cell, isDate, isNumber } from "./asking"
 import { known, learn } from "./names"
 
@@ -33,7 +34,8 @@ export function guessed({ rows, variables }: Answer): Choice | null {
   if (others[0] === undefined) return { kind: "scatter", x: numbers[0] ?? 0, y: numbers[1] ?? y, by: -1 }
   const apart = (at: number): number => new Set(rows.map((row) => row[at]?.value)).size
   const [x, by] = [others[0], others[1]]
-  if (by !== undefined && apart(by) > 1 && apart(x) < rows.length) return { kind: "heat", x, y, by }
+  // A field of squares only where most of them are filled.
+  if (by !== undefined && apart(by) > 1 && apart(by) <= 30 && apart(x) * apart(by) <= rows.length * 3) return { kind: "heat", x, y, by }
   return { kind: "bar", x, y, by: -1 }
 }
 
@@ -57,32 +59,9 @@ export async function draw(place: HTMLElement, answer: Answer, choice: Choice, w
   }
 }
 
-function colours(): { ink: string; rule: string; series: string[] } {
-  const style = getComputedStyle(document.documentElement)
-  const probe = make("span")
-  document.body.append(probe)
-  // A light-dark() pair is one colour only where it is used.
-  const of = (name: string): string => {
-    probe.style.color = style.getPropertyValue(name)
-    return getComputedStyle(probe).color
-  }
-  const found = { ink: of("--ink-2"), rule: of("--rule"), series: [1, 2, 3, 4, 5, 6].map((each) => of(`--series-${each}`)) }
-  probe.remove()
-  return { ...found, series: found.series.map(plain), ink: plain(found.ink), rule: plain(found.rule) }
-}
-
-/** The library mixes colours itself and knows no oklch: a canvas writes them as it likes them. */
-function plain(colour: string): string {
-  const pen = document.createElement("canvas").getContext("2d", { willReadFrequently: true })
-  if (!pen) return "#555"
-  pen.fillStyle = colour
-  pen.fillRect(0, 0, 1, 1)
-  const [r, g, b] = pen.getImageData(0, 0, 1, 1).data
-  return `rgb(${r}, ${g}, ${b})`
-}
-
 function option(answer: Answer, { kind, x, y, by }: Choice): echarts.EChartsCoreOption {
-  const { ink, rule, series } = colours()
+  const now = colours()
+  const [ink, rule, series] = [now["--ink-2"], now["--rule"], now.series]
   const names = answer.rows.map((row) => shown(row[x]))
   const values = answer.rows.map((row) => Number(row[y]?.value ?? 0))
   const text = { color: ink, fontFamily: getComputedStyle(document.body).fontFamily }

@@ -12,7 +12,7 @@ import { offered } from "./completing"
 import { formatted } from "./formatting"
 import { looks } from "./looks"
 import { declaring } from "./prefixes"
-import { Tabs } from "./tabs"
+import { Before, Tabs } from "./tabs"
 import { vocabulary } from "./vocabulary"
 
 class Editor extends HTMLElement {
@@ -34,6 +34,8 @@ class Editor extends HTMLElement {
     this.wire()
     const bar = document.querySelector<HTMLElement>("gov-tabs")
     if (bar) new Tabs(bar, () => this.text, (text) => this.write(text))
+    const words = document.querySelector<HTMLElement>("gov-answer")?.dataset.before ?? ""
+    this.closest("form")?.after(new Before(words, (text) => this.write(text)).element)
   }
 
   get text(): string {

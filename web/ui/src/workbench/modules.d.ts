@@ -4,3 +4,8 @@ declare module "sparql-formatter/src/sparql-parser.js" {
 declare module "sparql-formatter/src/formatter.js" {
   export function formatAst(tree: unknown, indent: number): string
 }
+declare module "cytoscape-fcose" {
+  import type { Ext } from "cytoscape"
+  const extension: Ext
+  export default extension
+}

@@ -32,6 +32,7 @@ export const askedBefore = (): Asked[] => read<Asked[]>(ASKED, [])
 export function remember(text: string): void {
   const others = askedBefore().filter((each) => each.text !== text)
   kept.write(ASKED, JSON.stringify([{ text, at: new Date().toISOString() }, ...others].slice(0, MOST_ASKED)))
+  document.dispatchEvent(new CustomEvent("gov-asked"))
 }
 
 /** Draws the tabs into `bar`, and swaps the editor's text when another is chosen. */
@@ -107,5 +108,35 @@ export class Tabs {
     const end = make("button", { type: "button", class: "tab-close", "aria-label": title, title }, "×")
     end.addEventListener("click", () => this.close(at))
     return make("li", {}, button, ...(this.held.tabs.length > 1 ? [end] : []))
+  }
+}
+
+/** Draws the queries asked before under the editor; choosing one writes it there. */
+export class Before {
+  private readonly list = make("ol")
+  readonly element: HTMLDetailsElement
+
+  constructor(
+    words: string,
+    private readonly write: (text: string) => void,
+  ) {
+    this.element = make("details", { class: "asked-before" }, make("summary", {}, words), this.list)
+    this.element.addEventListener("toggle", () => this.draw())
+    document.addEventListener("gov-asked", () => this.draw())
+    this.draw()
+  }
+
+  private draw(): void {
+    const all = askedBefore()
+    this.element.hidden = !all.length
+    if (this.element.open) this.list.replaceChildren(...all.map((each) => this.line(each)))
+  }
+
+  private line({ text, at }: Asked): HTMLLIElement {
+    const when = new Date(at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" })
+    const words = text.split("\n").filter((line) => !/^\s*(prefix|base|$)/i.test(line)).join(" ")
+    const button = make("button", { type: "button", title: text }, make("time", { datetime: at }, when), make("span", { translate: "no" }, words))
+    button.addEventListener("click", () => this.write(text))
+    return make("li", {}, button)
   }
 }

@@ -1,0 +1,141 @@
+// Things and what joins them, drawn: one part for answers, lineage and exploring alike.
+import cytoscape, { type Core, type ElementDefinition, type EventObject, type LayoutOptions, type StylesheetJson } from "cytoscape"
+import dagre from "cytoscape-dagre"
+import fcose from "cytoscape-fcose"
+import { type Colours, colours, onScheme } from "./colours"
+
+cytoscape.use(fcose)
+cytoscape.use(dagre)
+
+export interface Node {
+  id: string
+  label: string
+  /** What the node is, for its colour: the same word, the same colour. */
+  kind?: string
+  url?: string
+  /** The one that is asked about. */
+  centre?: boolean
+}
+export interface Edge {
+  from: string
+  to: string
+  label: string
+  /** Weaker: derived, or of another day. */
+  faint?: boolean
+}
+export type Layout = "layered" | "force" | "concentric"
+export interface Drawn {
+  core: Core
+  layout: (name: Layout) => void
+  fit: () => void
+  zoom: (by: number) => void
+  end: () => void
+}
+
+const calm = (): boolean => matchMedia("(prefers-reduced-motion: reduce)").matches
+const READABLE = 0.6 // the least enlargement at which names can be read
+const LABEL = 28 // characters of a node's name that are drawn
+
+const short = (text: string): string => (text.length > LABEL ? `${text.slice(0, LABEL - 1)}…` : text)
+
+const FONT = 12 // px of a node's name
+let pen: CanvasRenderingContext2D | null | undefined
+
+/** The room that a name needs, in px. */
+function width(label: string): number {
+  pen ??= document.createElement("canvas").getContext("2d")
+  if (!pen) return 14 * label.length
+  pen.font = `${FONT}px ${getComputedStyle(document.body).fontFamily}`
+  return Math.ceil(pen.measureText(label).width) + 20
+}
+
+/** Draw a network into `place`; `opened` is called for a node that was chosen. */
+export function draw(place: HTMLElement, nodes: Node[], edges: Edge[], layout: Layout, opened: (id: string) => void): Drawn {
+  const kinds = [...new Set(nodes.map((each) => each.kind ?? ""))]
+  const core = cytoscape({
+    container: place,
+    elements: [...nodes.map((each) => nodeOf(each, kinds)), ...edges.map(edgeOf)],
+    style: style(colours()),
+    minZoom: 0.1,
+    maxZoom: 3,
+    autounselectify: true,
+    boxSelectionEnabled: false,
+  })
+  core.on("tap", "node", (event: EventObject) => opened(event.target.id() as string))
+  core.on("mouseover", "node", (event: EventObject) => near(core, event.target.id() as string))
+  core.on("mouseout", "node", () => core.elements().removeClass("far"))
+  const unwatch = onScheme(() => core.style(style(colours())))
+  const sized = new ResizeObserver(() => core.resize())
+  sized.observe(place)
+  const lay = (name: Layout): void => {
+    const running = core.layout(options(name))
+    running.one("layoutstop", () => readable(core))
+    running.run()
+  }
+  lay(layout)
+  return {
+    core,
+    layout: lay,
+    fit: () => void core.fit(undefined, 32),
+    zoom: (by) => core.zoom({ level: core.zoom() * by, renderedPosition: { x: core.width() / 2, y: core.height() / 2 } }),
+    end: () => {
+      unwatch()
+      sized.disconnect()
+      core.destroy()
+    },
+  }
+}
+
+export function nodeOf(node: Node, kinds: string[]): ElementDefinition {
+  const series = kinds.indexOf(node.kind ?? "") % 6
+  return { group: "nodes", data: { id: node.id, label: short(node.label), whole: node.label, width: width(short(node.label)), series, url: node.url ?? "" }, classes: node.centre ? "centre" : "" }
+}
+
+export function edgeOf(edge: Edge): ElementDefinition {
+  return { group: "edges", data: { source: edge.from, target: edge.to, label: edge.label }, classes: edge.faint ? "faint" : "" }
+}
+
+/** Of what is too large to be read as a whole, show the middle so that names can be read. */
+function readable(core: Core): void {
+  if (core.zoom() >= READABLE) return
+  const centre = core.nodes(".centre")
+  core.zoom(READABLE)
+  core.center(centre.nonempty() ? centre : core.nodes())
+}
+
+/** Leave only a node and its neighbours in full ink. */
+function near(core: Core, id: string): void {
+  const here = core.getElementById(id).closedNeighborhood()
+  core.elements().not(here).addClass("far")
+}
+
+function options(name: Layout): LayoutOptions {
+  const common = { animate: !calm() && name !== "force", animationDuration: 200, fit: true, padding: 32 }
+  if (name === "layered") return { name: "dagre", rankDir: "LR", nodeSep: 18, rankSep: 90, ...common } as unknown as LayoutOptions
+  if (name === "concentric") return { name: "concentric", minNodeSpacing: 30, ...common } as LayoutOptions
+  return { name: "fcose", quality: "default", randomize: true, nodeSeparation: 90, idealEdgeLength: 110, ...common } as unknown as LayoutOptions
+}
+
+function style(now: Colours): StylesheetJson {
+  const family = getComputedStyle(document.body).fontFamily
+  return [
+    {
+      selector: "node",
+      style: {
+        shape: "round-rectangle", width: "data(width)", height: 26, label: "data(label)", color: now["--ink"], "font-family": family, "font-size": FONT,
+        "text-valign": "center", "text-halign": "center", "background-color": now["--raised"], "border-width": 1.5,
+        "border-color": (node: cytoscape.NodeSingular) => now.series[Number(node.data("series"))] ?? now["--edge"],
+      },
+    },
+    { selector: "node.centre", style: { "background-color": now["--accent"], color: now["--on-accent"], "border-color": now["--accent"] } },
+    {
+      selector: "edge",
+      style: {
+        width: 1.2, "line-color": now["--edge"], "target-arrow-color": now["--edge"], "target-arrow-shape": "triangle", "arrow-scale": 0.9, "curve-style": "bezier",
+        label: "data(label)", "font-family": family, "font-size": 10, color: now["--ink-2"], "text-background-color": now["--paper"], "text-background-opacity": 0.85, "text-background-padding": "2px", "text-rotation": "autorotate", "min-zoomed-font-size": 8,
+      },
+    },
+    { selector: "edge.faint", style: { "line-style": "dashed", opacity: 0.7 } },
+    { selector: ".far", style: { opacity: 0.18 } },
+  ] as unknown as StylesheetJson
+}
