@@ -127,6 +127,12 @@ class Audit:
         with self.ledger.engine.connect() as connection:
             return [audited(row) for row in connection.execute(query).mappings()]
 
+    def actions(self) -> list[str]:
+        """Give every action of which there is a row."""
+        query = sa.select(AUDIT.c.action).distinct().order_by(AUDIT.c.action)
+        with self.ledger.engine.connect() as connection:
+            return list(connection.execute(query).scalars())
+
     def all(self) -> Iterator[Audited]:
         """Give every row, oldest first."""
         with self.ledger.engine.connect() as connection:

@@ -138,7 +138,7 @@ def status_of(error: errors.GovgraphError) -> int:
 
 def refused(error: errors.GovgraphError) -> Response:
     """Answer one of our own errors."""
-    g.why = error.en
+    g.why, g.why_zh = error.en, error.zh
     return told(refusal(status_of(error), error.sentence(language())))
 
 

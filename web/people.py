@@ -181,7 +181,7 @@ def required(action: Action, thing: Thing = NOTHING) -> Person:
 
 def denied(error: Denied) -> Response:
     """Answer a refusal of the law: why, and whom to ask."""
-    g.why = error.en
+    g.why, g.why_zh = error.en, error.zh
     told = errors.refusal(403, error.sentence(language()))
     answer = errors.told(replace(told, kept="", todo=error.ask(language()) or told.todo))
     if error.verdict.ground is Ground.TOKEN:
@@ -200,6 +200,8 @@ def unrecognised(error: Unrecognised) -> Response:
         kept=str(UNRECOGNISED.kept),
         todo=str(UNRECOGNISED.todo),
     )
+    g.person, g.refused = ANYONE, error.owner
+    g.why, g.why_zh = error.en, error.zh
     g.person, g.why, g.refused = ANYONE, error.en, error.owner
     answer = errors.told(why)
     answer.headers["WWW-Authenticate"] = f'{REALM}, error="invalid_token"'
@@ -230,6 +232,7 @@ def written_down(response: Response) -> Response:
             thing=request.path,
             why=str(g.get("why", "")),
             status=str(status),
+            why_zh=str(g.get("why_zh", "")),
             **({"token": f"gov_{g.token}"} if g.get("token") else {}),
         )
     return response

@@ -13,12 +13,14 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+import requests
 from flask import Flask
 from playwright.sync_api import Page, expect
 
 from ontology.clearance import Clearance
-from tests.access import PASSWORD, Access, access_to
+from tests.access import PASSWORD, SECRET, Access, access_to
 from tests.browser import Reader, complaints
+from tests.web.test_accounts_keeping import CITIZEN, PURPOSE
 
 pytestmark = pytest.mark.browser
 SENTENCE = "one fine long sentence"
@@ -27,8 +29,9 @@ Camera = Callable[[Page, str], Path]
 
 @pytest.fixture(scope="module")
 def access(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Access]:
-    made = access_to(tmp_path_factory.mktemp("journey"))
+    made = access_to(tmp_path_factory.mktemp("journey"), pool=True)
     yield made
+    made.app.extensions["govgraph"].pool.close()
     made.instance.close()
 
 
@@ -207,3 +210,111 @@ def test_a_passkey_is_added_and_signs_in_without_a_password(
 
     expect(page.locator(".bar .person[href='/account']")).to_have_text("developer")
     assert ("developer", "done") in access.audited("add passkey")
+
+
+SAID = {
+    "zh": ("授予角色", "新到岗", "角色：部门编目员", "拒绝", "您不能查阅审计记录。", "打开页面", "审计链完好"),
+    "en": ("give a role", "新到岗", "role: Department cataloguer", "refused",
+           "You may not read the audit trail.", "open a page", "The chain holds"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_an_administrator_finds_out_who_did_what(
+    reader: Reader, access: Access, photograph: Camera, lang: str
+) -> None:
+    """Who gave that role, and who was refused what: by the form of the page, in words, without a key."""
+    deed, reason, role, refused, why, _opened, holds = SAID[lang]
+    access.add(f"newcomer-{lang}")
+    steward = access.signed_in("steward")
+    given = {"role": "cataloguer", "holder": "jtw", "why": reason}
+    steward.post(f"/people/newcomer-{lang}/grants", given, page="/people")
+    access.signed_in("cataloguer").get("/audit")
+    page = reader.open("/sign-in", lang=lang)
+    sign_in(page, "administrator")
+    page.locator(".bar .person[href='/account']").click()
+    page.locator("main a[href='/audit']").click()
+    page.locator("#a-action").select_option(label=deed)
+    page.locator("#a-thing").fill(f"newcomer-{lang}")
+    page.locator("form.filters button").click()
+    row = page.locator("#audit tbody tr")
+    expect(row).to_have_count(1)
+    for words in ("steward", deed, f"newcomer-{lang}", reason, role, "127.0.0.1"):
+        expect(row).to_contain_text(words)
+    assert complaints(page) == []
+    photograph(page, f"accounts-audit-who-{lang}")
+
+    page.goto("/audit")
+    page.locator("#a-actor").fill("cataloguer")
+    page.locator("#a-outcome").select_option("refused")
+    page.locator("form.filters button").click()
+    expect(page.locator("#audit tbody tr").first).to_contain_text(why)
+    expect(page.locator("#audit tbody tr").first).to_contain_text(refused)
+    with page.expect_download() as taken:
+        page.locator("a[href^='/audit.csv']").click()
+    lines = Path(taken.value.path()).read_text("utf-8").splitlines()
+    assert all(",cataloguer," in line and ",refused," in line for line in lines[1:])
+    page.goto("/audit?chain=1")
+    expect(page.locator(".notice.good")).to_contain_text(holds)
+    page.goto("/audit?actor=nobody-of-that-name")
+    expect(page.locator(".state.empty a")).to_have_attribute("href", "/audit")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_developer_registers_is_admitted_gets_a_token_and_uses_it(
+    reader: Reader, access: Access, address: str, photograph: Camera, lang: str
+) -> None:
+    """By real name; decided by the officer of openness and by nobody else; then a program asks."""
+    name = f"dev-{lang}"
+    access.add(name)
+    access.accounts.set_password(name, SECRET)
+    page = reader.open("/sign-in", lang=lang)
+    sign_in(page, name)
+    page.goto("/account/registration")
+    page.locator("#f-name").fill("王小明")
+    page.locator("#f-number").fill(CITIZEN[:-1] + ("0" if CITIZEN[-1] != "0" else "1"))
+    page.locator("#purpose").fill(PURPOSE)
+    page.locator("form.stack button").click()
+    expect(page.locator("#h-number .wrong")).to_be_visible()
+    expect(page.locator("#f-number")).to_have_value("")
+    assert complaints(page) == []
+    page.locator("#f-number").fill(CITIZEN)
+    page.locator("form.stack button").click()
+    expect(page.locator(".notice.good")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("王**")
+    expect(page.locator("main")).not_to_contain_text(CITIZEN)
+
+    assert access.signed_in("steward").get("/registrations").status_code == 403
+    office = reader.open("/sign-in", lang=lang)
+    sign_in(office, "openness-officer")
+    office.goto("/registrations")
+    section = office.locator("section", has=office.get_by_role("heading", name=name, exact=True))
+    expect(section).to_contain_text("王**")
+    photograph(office, f"accounts-registrations-{lang}")
+    section.locator("button[value='admit']").click()
+    expect(office.locator(".notice.good")).to_be_visible()
+    expect(office.locator("#decided-on")).to_contain_text(name)
+
+    page.goto("/account/tokens")
+    page.locator("#f-name").fill("notebook")
+    page.locator("input[value='query']").check()
+    page.locator("form.stack button").click()
+    token = page.locator(".secret").inner_text()
+    asked = requests.get(
+        f"{address}/sparql",
+        params={"query": "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"},
+        headers={"Authorization": f"Bearer {token}", "Accept": "text/csv"},
+        timeout=30,
+    )
+    assert asked.status_code == 200, asked.text
+    assert int(asked.text.split()[1]) > 100
+    page.goto("/account/tokens")
+    page.locator("#tokens button").click()
+    again = requests.get(
+        f"{address}/sparql", headers={"Authorization": f"Bearer {token}"}, timeout=30
+    )
+    assert again.status_code == 401
+    store = access.instance.snapshots.view(Clearance.GOVERNANCE).store
+    assert not any(
+        "王小明" in str(q.object) for q in store.quads_for_pattern(None, None, None, None)
+    )

@@ -16,6 +16,7 @@ from graph.audit import Anchor, Audit, Audited, Search
 from ontology.actions import Action
 from ontology.permissions import can
 from web.accounts import trail
+from web.accounts.deeds import choices, told
 from web.accounts.here import accounts
 from web.accounts.pages import AuditPage, Choice
 from web.accounts.views import blueprint
@@ -39,7 +40,8 @@ def audit() -> str:
     query = [(name, getattr(asked, name)) for name in FIELDS if getattr(asked, name)]
     ending = f"?{urlencode(query)}" if query else ""
     page = AuditPage(
-        rows=tuple(rows[:ROWS]),
+        rows=tuple(told(each) for each in rows[:ROWS]),
+        actions=choices(accounts().audit.actions()),
         search=asked,
         older=f"/audit?{urlencode([*query, ('before', rows[ROWS - 1].seq)])}"
         if len(rows) > ROWS
@@ -102,8 +104,8 @@ def every(kept: Audit, search: Search) -> Iterator[Audited]:
 
 def flat(row: Audited) -> dict[str, object]:
     """Give a row as a record of its columns."""
-    told = asdict(row.event)
-    return {"seq": row.seq, **told, "at": row.event.at.isoformat(), "digest": row.digest}
+    kept = asdict(row.event)
+    return {"seq": row.seq, **kept, "at": row.event.at.isoformat(), "digest": row.digest}
 
 
 def as_csv(rows: Iterator[Audited]) -> Iterator[str]:
@@ -112,8 +114,8 @@ def as_csv(rows: Iterator[Audited]) -> Iterator[str]:
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
     for row in rows:
-        told = flat(row) | {"details": json.dumps(row.event.details, ensure_ascii=False)}
-        writer.writerow([harmless(told[name]) for name in COLUMNS])
+        kept = flat(row) | {"details": json.dumps(row.event.details, ensure_ascii=False)}
+        writer.writerow([harmless(kept[name]) for name in COLUMNS])
         yield text.getvalue()
         text.seek(0)
         text.truncate()

@@ -60,6 +60,13 @@ def held_back(limiter: Limiter) -> Response:
     """Answer who tried too often: for how long, and what to do meanwhile."""
     known = limiter.current_limit
     wait = max(1, math.ceil(known.reset_at - time.time())) if known else MINUTE
+    trail.refused(
+        "",
+        "too many attempts",
+        thing=request.path,
+        why=f"Wait {wait} seconds.",
+        why_zh=f"须等待 {wait} 秒。",
+    )
     trail.refused("", "too many attempts", thing=request.path, why=f"wait {wait} seconds")
     minutes = max(1, round(wait / MINUTE))
     told = errors.Refusal(

@@ -123,13 +123,25 @@ class RegistrationsPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """A row of the audit in words; `details` are (what, which)."""
+
+    row: Audited
+    deed: str
+    outcome: str
+    why: str
+    details: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AuditPage:
     """Rows of the audit that fit a search; `older` leads to the next ones.
 
     `chain` is None where it was not walked, else every fault found in it (none: it holds).
     """
 
-    rows: tuple[Audited, ...]
+    rows: tuple[Told, ...]
+    actions: tuple[Choice, ...]
     search: Search
     older: str
     exportable: bool

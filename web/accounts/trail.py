@@ -36,7 +36,7 @@ def wrote(  # noqa: PLR0913 - an event is what happened, in these words
         thing=thing[:LONGEST],
         place=place(),
         why=why[:LONGEST],
-        details=dict(details or {}),
+        details={name: value for name, value in (details or {}).items() if value},
     )
     accounts().audit.add(event)
 
