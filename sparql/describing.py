@@ -1,13 +1,13 @@
 """Datasets described whole, with everything that belongs to them, as DCAT-AP 3.0.0 wants it.
 
-Each thing on a page has one or more kinds, by the properties that lead to it: for each kind its
+Each thing described has one or more kinds, by the properties that lead to it: for each kind its
 values are made to fit, what is missing is completed, and what they lead to is described in turn.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from urllib.parse import quote
 
@@ -27,6 +27,7 @@ from sparql.profile import (
     TEXTUAL,
     Rule,
 )
+from sparql.writing import written
 
 MERGE = DefaultGraph()
 PART = re.compile(r"#.*-[a-z2-7]{10}")  # how a thing without a name of its own was named
@@ -77,18 +78,93 @@ def gathered(quads: Iterable[Quad]) -> About:
     return found
 
 
-class Describing:
-    """One page's things being described: what is known of each, and the kinds it has."""
+class Reading:
+    """What was read of one store: each thing once, however many datasets lead to it.
 
-    def __init__(self, store: Store, base: str, on_page: frozenset[NamedNode]) -> None:
-        """Begin a page that will hold these datasets."""
+    `used` are the things that were asked for since it was last emptied, found or not: what is said
+    of a dataset stays the same as long as the store says the same of these.
+    """
+
+    def __init__(self, store: Store, base: str) -> None:
+        """Begin to read; `base` is the address of the instance."""
         self.store = store
         self.base = base
-        self.on_page = on_page
+        self.portable = Portable(base)
+        self.used: set[NamedNode] = set()
+        self._whole: dict[NamedNode, About] = {}
+        self._names: dict[tuple[NamedNode, NamedNode], About] = {}
+        self._blocks: dict[tuple[NamedNode, tuple[NamedNode, ...]], bytes] = {}
+
+    def about(self, node: NamedNode) -> About:
+        """Give all that a page may tell of a thing. Not to be altered."""
+        self.used.add(node)
+        if node not in self._whole:
+            found = gathered(self.store.quads_for_pattern(node, None, None, MERGE))
+            self._whole[node] = {name: values for name, values in found.items() if told(name)}
+        return self._whole[node]
+
+    def named(self, node: NamedNode, kind: NamedNode) -> About:
+        """Give a thing's names, in the first words that have some, and what goes with them."""
+        self.used.add(node)
+        if (node, kind) not in self._names:
+            self._names[node, kind] = self._read_names(node, kind)
+        return self._names[node, kind]
+
+    def _read_names(self, node: NamedNode, kind: NamedNode) -> About:
+        """Read what `named` gives."""
+        found: About = {}
+        for name in NAMED[kind]:
+            found = gathered(self.store.quads_for_pattern(node, name, None, MERGE))
+            if found:
+                break
+        for name in BESIDE_NAMES.get(kind, ()):
+            found |= gathered(self.store.quads_for_pattern(node, name, None, MERGE))
+        return found
+
+    def serving(self, dataset: NamedNode) -> Iterator[NamedNode]:
+        """Give the services that say that they serve a dataset; this touches the dataset."""
+        for quad in self.store.quads_for_pattern(None, SERVES, dataset, MERGE):
+            if isinstance(quad.subject, NamedNode):
+                yield quad.subject
+
+    def block(
+        self,
+        node: NamedNode,
+        kinds: tuple[NamedNode, ...],
+        told_of: Callable[[NamedNode], list[Triple]],
+    ) -> bytes:
+        """Write a thing of which only names are told: the same whoever leads to it."""
+        if (node, kinds) not in self._blocks:
+            self._blocks[node, kinds] = written(told_of(node))
+        return self._blocks[node, kinds]
+
+    def other_topics(self, record: NamedNode, dataset: NamedNode) -> bool:
+        """Say whether a record is that of another dataset: of several it is the first one's."""
+        topics = self.about(record).get(FOAF.primaryTopic, ())
+        return any(
+            isinstance(each, NamedNode)
+            and each.value < dataset.value
+            and DCAT.Dataset in self.about(each).get(TYPE, ())
+            for each in topics
+        )
+
+
+class Describing:
+    """One dataset (or the catalogue) being described: what is known of each thing, and its kinds.
+
+    What is said does not depend on the other datasets of a page, so that it can be kept.
+    """
+
+    def __init__(self, reading: Reading, entry: NamedNode) -> None:
+        """Begin to describe an entry."""
+        self.reading = reading
+        self.base = reading.base
+        self.portable = reading.portable
+        self.entry = self.page = entry
         self.facts: dict[NamedNode, About] = {}
         self.roles: dict[NamedNode, dict[NamedNode, None]] = {}
         self.whole: set[NamedNode] = set()  # things of which all is known
-        self.catalogue = self.entry = self.page = NamedNode(f"{base}/catalog")
+        self.lists: About = {}  # what the catalogue says of the entry
 
     def take(self, node: NamedNode, about: About, kind: NamedNode) -> None:
         """Describe a thing that is not in the store."""
@@ -96,37 +172,34 @@ class Describing:
         self.whole.add(node)
         self.reach(node, kind)
 
-    def dataset(self, node: NamedNode) -> None:
-        """Describe a dataset with its record and services, and list it in the catalogue."""
-        about = self.known(node, DCAT.Dataset)
+    def dataset(self) -> None:
+        """Describe the entry as a dataset with its record and services, and list it."""
+        about = self.known(self.entry, DCAT.Dataset)
         code = next((v.value for v in about.get(GOV.code, ()) if isinstance(v, Literal)), "")
-        self.entry, self.page = node, self.page_of(node, about, code)
-        self.reach(node, DCAT.Dataset)
-        self.list_as(DCAT.dataset, node)
+        self.page = self.page_of(about, code)
+        self.lists[DCAT.dataset] = [self.entry]
+        self.reach(self.entry, DCAT.Dataset)
         self.record(code)
-        for quad in self.store.quads_for_pattern(None, SERVES, node, MERGE):
-            if isinstance(quad.subject, NamedNode):
-                self.reach(quad.subject, SERVICE)
+        for service in self.reading.serving(self.entry):
+            self.reach(service, SERVICE)
 
-    def list_as(self, name: NamedNode, node: NamedNode) -> None:
-        """Say that a thing is part of the catalogue."""
-        self.facts[self.catalogue].setdefault(name, []).append(node)
-
-    def page_of(self, node: NamedNode, about: About, code: str) -> NamedNode:
-        """Give the page on which people see a dataset: its own landing page, else ours."""
+    def page_of(self, about: About, code: str) -> NamedNode:
+        """Give the page on which people see the dataset: its own landing page, else ours."""
         for page in about.get(DCAT.landingPage, ()):
             if isinstance(page, NamedNode):
                 return page
         kind = "layer" if GOV.MapLayer in about.get(RDF.type, ()) else "dataset"
-        return NamedNode(f"{self.base}/{kind}/{quote(code)}") if code else node
+        return NamedNode(f"{self.base}/{kind}/{quote(code)}") if code else self.entry
 
     def record(self, code: str) -> None:
         """Describe the dataset's catalogue record, where it has one: of this dataset alone."""
         node = NamedNode(f"{self.base}/id/record/{quote(code)}")
-        if code and node not in self.roles and self.known(node, DCAT.CatalogRecord):
+        if not code or node in self.roles or self.reading.other_topics(node, self.entry):
+            return
+        if self.known(node, DCAT.CatalogRecord):
             self.facts[node][FOAF.primaryTopic] = [self.entry]
             if self.reach(node, DCAT.CatalogRecord):
-                self.list_as(DCAT.record, node)
+                self.lists[DCAT.record] = [node]
 
     def reach(self, node: NamedNode, kind: NamedNode) -> bool:
         """Describe a thing as one of a kind; False where it cannot be one."""
@@ -146,7 +219,7 @@ class Describing:
                 del self.roles[node]
             return False
         if kind == SERVICE:
-            self.list_as(DCAT.service, node)
+            self.lists.setdefault(DCAT.service, []).append(node)
         if node in self.whole:
             self.follow_parts(node)
         return True
@@ -184,12 +257,15 @@ class Describing:
     def listed(
         self, node: NamedNode, kind: NamedNode, name: NamedNode, values: list[Term]
     ) -> list[Term]:
-        """Give the links to datasets of this page; say the others in wider words."""
+        """Give the link to the dataset itself; say those to others in wider words."""
         wider = INSTEAD.get((kind, name))
-        for value in values:
-            if wider and value not in self.on_page and self.reached(value, RDFS.Resource):
-                self.facts[node].setdefault(wider, []).append(value)
-        return [value for value in values if value in self.on_page and kind != DCAT.CatalogRecord]
+        for value in values if wider else ():
+            assert wider is not None
+            if value != self.entry and self.reached(value, RDFS.Resource):
+                about = self.facts[node]
+                about[wider] = [*about.get(wider, ()), value]
+        here = self.entry in values and kind != DCAT.CatalogRecord
+        return [self.entry] if here else []
 
     def nodes(
         self, node: NamedNode, name: NamedNode, kind: NamedNode, values: list[Term]
@@ -221,27 +297,11 @@ class Describing:
             return self.facts.setdefault(node, {})
         if kind in NAMED and not PART.search(node.value):
             if not self.facts.get(node):
-                self.facts[node] = self.named(node, kind)
+                self.facts[node] = dict(self.reading.named(node, kind))
             return self.facts[node]
         self.whole.add(node)
-        about = self.facts[node] = self.about(node) | self.facts.get(node, {})
+        about = self.facts[node] = self.reading.about(node) | self.facts.get(node, {})
         return about
-
-    def about(self, node: NamedNode) -> About:
-        """Give all that the store says of a thing."""
-        found = gathered(self.store.quads_for_pattern(node, None, None, MERGE))
-        return {name: values for name, values in found.items() if told(name)}
-
-    def named(self, node: NamedNode, kind: NamedNode) -> About:
-        """Give a thing's names, in the first words that have some, and what goes with them."""
-        found: About = {}
-        for name in NAMED[kind]:
-            found = gathered(self.store.quads_for_pattern(node, name, None, MERGE))
-            if found:
-                break
-        for name in BESIDE_NAMES.get(kind, ()):
-            found |= gathered(self.store.quads_for_pattern(node, name, None, MERGE))
-        return found
 
     def follow_parts(self, node: NamedNode) -> None:
         """Describe the nameless things within a thing, which nobody could look up elsewhere."""
@@ -253,21 +313,39 @@ class Describing:
                     self.known(part, OWL.Thing)
                     waiting.append(part)
 
-    def triples(self) -> list[Triple]:
-        """Give the page's statements, each once, in terms that every format can carry."""
-        portable = Portable(self.base)
-        said: list[Triple] = []
+    def text(self, before: Iterable[Triple] = ()) -> bytes:
+        """Write what is said, each once, in terms that every format can carry.
+
+        First what comes before, then what the catalogue says of the dataset, then one thing after
+        the other; things of which only names are told, and which others share, come last.
+        """
+        said = [*before, *said_of(NamedNode(f"{self.base}/catalog"), self.lists, self.portable)]
+        shared: list[bytes] = []
         for node, roles in self.roles.items():
-            subject, about = portable.iri(node), self.facts[node]
-            if subject is None:
-                continue
-            own = (kind for kind in about.get(TYPE, ()) if own_type(kind))
-            about[TYPE] = [*roles, *own]
-            for name, values in about.items():
-                spoken = [portable(value) for value in values]
-                once = spoken if len(spoken) == 1 else dict.fromkeys(spoken)
-                said += [Triple(subject, name, term) for term in once if term is not None]
+            if node in self.whole:
+                said += self.told_of(node)
+            else:
+                shared.append(self.reading.block(node, tuple(roles), self.told_of))
+        return written(said) + b"".join(shared)
+
+    def told_of(self, node: NamedNode) -> list[Triple]:
+        """Give what is said of one thing, with its kinds."""
+        about = self.facts[node]
+        own = (kind for kind in about.get(TYPE, ()) if own_type(kind))
+        return said_of(node, about | {TYPE: [*self.roles[node], *own]}, self.portable)
+
+
+def said_of(node: NamedNode, about: About, portable: Portable) -> list[Triple]:
+    """Give what is said of one thing, each once, in terms that every format can carry."""
+    subject = portable.iri(node)
+    said: list[Triple] = []
+    if subject is None:
         return said
+    for name, values in about.items():
+        spoken = [portable(value) for value in values]
+        once = spoken if len(spoken) == 1 else dict.fromkeys(spoken)
+        said += [Triple(subject, name, term) for term in once if term is not None]
+    return said
 
 
 def parts_of(node: NamedNode, about: About) -> Iterator[NamedNode]:

@@ -1,5 +1,8 @@
 """The catalogue as a DCAT-AP 3 feed: complete pages, walked by key on a pinned snapshot.
 
+A page is its head and the parts of its datasets, each made without regard to the others. A part
+that is kept is not made again; a page is the same to the byte whether its parts were kept or not.
+
 A page's place is the walk key after which it begins, never an offset: what is edited during a
 harvest can neither be skipped nor come twice, and page 900 costs what page 1 costs.
 """
@@ -7,7 +10,7 @@ harvest can neither be skipped nor come twice, and page 900 costs what page 1 co
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,13 +19,14 @@ from pyoxigraph import Literal, NamedNode, Triple
 from graph.search.index import SearchIndex
 from graph.snapshots import View
 from ontology.errors import Invalid
-from ontology.terms import AUTHORITY, CODES, DCAT, DCT, FOAF, HYDRA, PREFIXES, RDF, XSD
+from ontology.terms import AUTHORITY, CODES, DCAT, DCT, FOAF, HYDRA, RDF, XSD
 from sparql.completing import About
-from sparql.describing import Describing
+from sparql.describing import Describing, Reading
+from sparql.writing import joined
 
 SIZE = 100
 KINDS = frozenset({"dataset", "layer"})
-FORM = 1  # of the pages: raised when the same snapshot would be written otherwise
+FORM = 2  # of the pages: raised when the same snapshot would be written otherwise
 TOKEN = re.compile(r"(\d{1,18})(?:\.([0-9a-f]{1,16}))?")
 LANGUAGES = tuple(NamedNode(f"{AUTHORITY}language/{code}") for code in ("ZHO", "ENG"))
 THEMES = NamedNode(f"{CODES}theme")
@@ -90,17 +94,41 @@ class Frame:
         return f"{self.address}{mark}page={place.token}"
 
 
-def page(view: View, place: Place, frame: Frame) -> tuple[list[Triple], Pages]:
-    """Give one page of the feed as a graph without blank nodes, and its neighbours."""
+Kept = Callable[[View, Sequence[NamedNode]], Mapping[NamedNode, bytes]]
+
+
+def none_kept(_view: View, _datasets: Sequence[NamedNode]) -> Mapping[NamedNode, bytes]:
+    """Give no parts: each is made from the store."""
+    return {}
+
+
+def page(view: View, place: Place, frame: Frame, kept: Kept = none_kept) -> tuple[bytes, Pages]:
+    """Give one page of the feed as Turtle without blank nodes, and its neighbours.
+
+    `kept` gives those parts of the datasets asked for that are kept and right for the view.
+    """
     walked = view.index.walk(KINDS, place.after, SIZE + 1)
     pages = neighbours(view, place, [key for key, _ in walked])
     datasets = [NamedNode(iri) for _, iri in walked[:SIZE]]
-    described = Describing(view.store, frame.base, frozenset(datasets))
-    described.take(described.catalogue, catalogue(view, frame), DCAT.Catalog)
+    ready = kept(view, datasets)
+    reading = Reading(view.store, frame.base)
+    parts = (ready[each] if each in ready else part(reading, each) for each in datasets)
+    return joined([head(reading, view, frame, pages), *parts]), pages
+
+
+def head(reading: Reading, view: View, frame: Frame, pages: Pages) -> bytes:
+    """Write what a page says beside its datasets: its place, the catalogue and who keeps it."""
+    described = Describing(reading, NamedNode(f"{frame.base}/catalog"))
+    described.take(described.entry, catalogue(view, frame), DCAT.Catalog)
     described.take(publisher_of(frame), publisher(frame), FOAF.Agent)
-    for dataset in datasets:
-        described.dataset(dataset)
-    return [*paging(frame, pages), *described.triples()], pages
+    return described.text(before=paging(frame, pages))
+
+
+def part(reading: Reading, dataset: NamedNode) -> bytes:
+    """Write one dataset's part of a page, with everything that belongs to the dataset."""
+    described = Describing(reading, dataset)
+    described.dataset()
+    return described.text()
 
 
 def neighbours(view: View, place: Place, keys: list[int]) -> Pages:
@@ -181,9 +209,3 @@ def paging(frame: Frame, pages: Pages) -> Iterator[Triple]:
         for name in names if place else ():
             assert place is not None
             yield Triple(node, name, NamedNode(frame.at(place)))
-
-
-def prefixes() -> dict[str, str]:
-    """Give the prefixes that a serialised page uses."""
-    wanted = ("adms", "dcat", "dct", "foaf", "gov", "hydra", "prov", "skos", "vcard", "xsd")
-    return {prefix: PREFIXES[prefix] for prefix in wanted}
