@@ -7,6 +7,7 @@ files/            content-addressed statements of bulk changes
 live/             the keeper's own stores; thrown away at every start
 snapshots/        published views, numbered by the last change they hold; `current` names one
 past/             views as of earlier changes, made when asked for; can be thrown away
+feed/             parts of feed pages, made in idle time; can be thrown away
 reports/          one folder a load: summary, every repair, and the quarantined originals
 keys.json         secrets of accounts, readable by its owner alone; outbox/ letters to people
 ```
@@ -88,6 +89,11 @@ class Home:
     def snapshots(self) -> Path:
         """Give the folder of published views."""
         return self.path / "snapshots"
+
+    @property
+    def feed(self) -> Path:
+        """Give the folder of the parts of feed pages that are kept."""
+        return self.path / "feed"
 
     @property
     def reports(self) -> Path:

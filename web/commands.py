@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +23,8 @@ from graph.ledger import undo
 from ontology.clearance import Clearance
 from ontology.errors import GovgraphError
 from ontology.people import Role, Scope
+from sparql.parts import Parts
+from sparql.proof import prove
 from web import loading, serving
 from web.accounts import commands as people
 from web.accounts.demo import make_people
@@ -175,6 +178,7 @@ def rebuild(home_path: Path) -> None:
     with bar(CONSOLE, "Rebuilding") as progress:
         keeper = Keeper(instance.home, instance.ledger, progress=progress)
         try:
+            shutil.rmtree(instance.home.feed, ignore_errors=True)
             keeper.start(afresh=True)
             keeper.catch_up(now())
         finally:
@@ -190,10 +194,16 @@ def check_command(home_path: Path) -> None:
     with bar(CONSOLE, "Checking") as progress:
         verdict = check(instance, now(), progress)
     CONSOLE.print(census_table(verdict))
-    for en, zh in verdict.faults:
+    parts = Parts(instance.home)
+    proof = prove(parts, instance.snapshots.view(Clearance.OPEN))
+    faults = (*verdict.faults, *proof.faults)
+    for en, zh in faults:
         CONSOLE.print(f"[bold red]✗[/] {en}\n  {zh}", soft_wrap=True)
-    if verdict.faults:
+    if faults:
         sys.exit(1)
+    CONSOLE.print(
+        f"[bold]✓[/] Feed: {proof.compared:,} of {proof.kept:,} kept parts compared with the store."
+    )
     CONSOLE.print(f"[bold]✓[/] Kept equals rebuilt, up to change {verdict.seq}.")
 
 
@@ -292,3 +302,10 @@ def keeper_command(home_path: Path) -> None:
 def web_command(home_path: Path) -> None:
     """Answer requests, until told to stop (a part of `serve`)."""
     serving.answer(open_home(home_path))
+
+
+@main.command("feed-writer", hidden=True)
+@home_option
+def feed_writer_command(home_path: Path) -> None:
+    """Make parts of feed pages in idle time, until told to stop (a part of `serve`)."""
+    serving.write_feed(open_home(home_path))

@@ -1,4 +1,4 @@
-"""A serving instance: keeper and web workers under one supervisor, and what is said at the start."""
+"""A serving instance: keeper, web workers and feed writer under one supervisor, and what is said at the start."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ from graph.home import Home
 from graph.instance import Instance
 from graph.keeper import Keeper
 from ontology.errors import Conflict
-from web.supervisor import Part, Supervisor, die_with_parent
+from sparql.feed_writer import FeedWriter
+from web.supervisor import Part, Supervisor, die_with_parent, give_way
 
 FIRST_ANSWER = 60.0  # seconds to wait for the first answer before saying so
 
@@ -36,6 +37,7 @@ def serve(home: Home, console: Console, *, port: int | None, demo: bool = False)
     parts = [
         Part("keeper", [*command, "keeper"], environment),
         Part("web", [*command, "web"], environment),
+        Part("feed writer", [*command, "feed-writer"], environment),
     ]
     address = f"http://{settings.host}:{settings.port}"
     greeting = Greeting(address, console, demo=demo)
@@ -115,6 +117,18 @@ def keep(home: Home) -> None:
     keeper.start()
     keeper.run(lambda: datetime.now(UTC), stop)
     keeper.close()
+
+
+def write_feed(home: Home) -> None:
+    """Make parts of feed pages in idle time, until SIGTERM."""
+    die_with_parent()
+    give_way()
+    stop = Stop()
+    instance = Instance.of(home)
+    writer = FeedWriter(home, instance.ledger)
+    writer.run(stop)
+    writer.close()
+    instance.close()
 
 
 class Stop:

@@ -13,7 +13,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import FrameType
 
 PR_SET_PDEATHSIG = 1
@@ -111,3 +113,13 @@ def die_with_parent() -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
         if os.getppid() == 1:
             sys.exit(0)
+
+
+def give_way() -> None:
+    """Have the kernel run this process only where no other wants the processor."""
+    os.nice(19)
+    if sys.platform == "linux":
+        with suppress(OSError):  # a session of its own is weighed as one: lower that weight too
+            Path("/proc/self/autogroup").write_text("19")
+        with suppress(OSError):
+            os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))

@@ -7,10 +7,11 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 
-from pyoxigraph import RdfFormat, serialize
+from pyoxigraph import RdfFormat
 
 from graph.snapshots import View
-from sparql.feeds import FORM, Frame, Pages, Place, page, prefixes
+from sparql.feeds import FORM, Frame, Kept, Pages, Place, none_kept, page
+from sparql.writing import in_form
 from web.negotiate import JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Form
 
 KEPT = 16  # pages that a web worker keeps, of some 300 kB each
@@ -67,14 +68,15 @@ def tag(view: View, place: Place, frame: Frame) -> str:
     return f"{place.token}-{hashlib.sha256(said.encode()).hexdigest()[:12]}"
 
 
-def finished(view: View, place: Place, frame: Frame, suffix: str) -> Finished:
-    """Give a page in a form, made now where it is not kept."""
+def finished(
+    view: View, place: Place, frame: Frame, suffix: str, kept: Kept = none_kept
+) -> Finished:
+    """Give a page in a form, made now where it is not kept; `kept` gives parts that are."""
     key = tag(view, place, frame)
     known = SHELF.get(key)
     if known is None:
-        triples, pages = page(view, place, frame)
-        body = serialize(triples, format=BY_SUFFIX[suffix][1], prefixes=prefixes())
-        known = Finished(body or b"", link(frame, pages))
+        turtle, pages = page(view, place, frame, kept)
+        known = Finished(in_form(turtle, BY_SUFFIX[suffix][1]), link(frame, pages))
         SHELF.put(key, known)
     return known
 

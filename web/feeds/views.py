@@ -5,9 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from graph.home import Home
 from graph.snapshots import View
 from ontology.errors import Gone
-from sparql.feeds import Frame, Place, no_such_page
+from sparql.feeds import Frame, Place, no_such_page, none_kept
+from sparql.parts import Parts
 from web import people
 from web.feeds.finished import BY_SUFFIX, finished, tag
 from web.negotiate import HTML, accepted
@@ -57,10 +59,16 @@ def feed(suffix: str) -> AnyResponse:
     if request.if_none_match.contains_weak(response.get_etag()[0] or ""):
         response.status_code = 304
         return response
-    made = finished(view, place, frame, suffix)
+    kept = none_kept if day.asked() else parts_of(house).kept  # kept ones are of the present
+    made = finished(view, place, frame, suffix, kept)
     response.headers["Link"] = made.link
     response.set_data(made.body)
     return response
+
+
+def parts_of(house: Site) -> Parts:
+    """Give the parts of pages that the house's feed writer keeps."""
+    return Parts(Home(house.snapshots.folder.parent, house.settings))
 
 
 def frame_of(house: Site, suffix: str) -> Frame:
@@ -87,11 +95,11 @@ def placed(house: Site, token: str | None) -> tuple[View, Place, bool]:
     """
     if token is None:
         view = newest(house)
-        return view, Place(view.seq), day.over()
+        return view, Place(view.seq), False
     place = Place.parse(token)
     if day.asked() is not None:
         view = people.view()
-        return view, Place(view.seq, place.after), day.over()
+        return view, Place(view.seq, place.after), False  # what is stricter tomorrow goes
     try:
         house.snapshots.pin(place.seq)
         return people.view(place.seq), place, True
