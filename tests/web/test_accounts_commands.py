@@ -101,3 +101,48 @@ def test_loads_from_the_command_line_are_in_the_trail(home: Path, tmp_path: Path
 
     assert [(each.actor, each.action) for each in rows] == [("lin", "load"), ("lin", "undo-load")]
     assert (rows[1].outcome, rows[1].why) == ("refused", "There is no change number 999999.")
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("bad~name --role auditor", "is no account name"),
+        ("x1 --role steward", "is held for a department or a district: say which"),
+        ("x1 --role steward --department nowhere", "no department or district of the code"),
+        ("x1 --role auditor --department jtw", "for the whole city or for a district"),
+        ("x1 --role developer --department jtw", "is not held for “jtw”"),
+        ("x1 --role auditor --email nowhere", "is no e-mail address"),
+        ("x1 --role auditor --email lin@example.org", "Another account has that address"),
+        ("lin --role auditor --email other@example.org", "with another address"),
+        ("x1 --role developer --token read:governance", "never exceeds its owner"),
+    ],
+)
+def test_what_is_refused_leaves_nothing_behind_but_a_line_in_the_trail(
+    home: Path, words: str, sentence: str
+) -> None:
+    run(home, "add", "lin", "--role", "reviewer", "--email", "lin@example.org")
+    refused = run(home, "add", *words.split())
+    instance = Instance.of(open_home(home))
+    accounts = accounts_of(instance)
+    names = [each.name for each in accounts.search()]
+    last = list(accounts.audit.all())[-1].event
+    instance.close()
+
+    assert refused.exit_code == 1
+    assert sentence in " ".join(refused.output.split())
+    assert names == ["lin"]
+    assert (last.action, last.outcome, last.actor) == ("make account", "refused", "command line")
+    assert sentence in last.why
+
+
+def test_who_is_there_already_is_told_and_keeps_the_password(home: Path) -> None:
+    first = run(home, "add", "lin", "--role", "steward", "--department", "jtw")
+    again = run(home, "add", "lin", "--role", "approver", "--department", "jtw")
+
+    assert "first password" in first.output
+    assert "password" not in again.output
+    assert "lin: steward@jtw, approver@jtw" in again.output
+
+
+def test_a_reviewer_of_a_district_is_one(home: Path) -> None:
+    assert run(home, "add", "lin", "--role", "reviewer", "--department", "310104").exit_code == 0

@@ -8,18 +8,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
+from email_validator import EmailNotValidError, validate_email
 from rich.console import Console
 
 from graph.audit import DONE, REFUSED, Audit, Event
 from graph.instance import Instance
-from ontology.errors import GovgraphError, Invalid, NotFound
-from ontology.people import HOLDERS, Grant, Holder, Role, Scope
+from ontology.errors import Conflict, GovgraphError, Invalid, NotFound
+from ontology.people import HOLDERS, Grant, Holder, Person, Role, Scope
 from ontology.permissions import within
+from web.accounts.holders import is_district, of_the_office
 from web.accounts.passwords import hashed
 from web.accounts.store import Accounts, Known, accounts_of
 
 ACTOR = "command line"
 PLACE = "local"
+NAMED = 200  # characters of a name that are kept of a command that was refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,38 +36,68 @@ class Wish:
 
 
 @contextmanager
-def opened(instance: Instance) -> Iterator[Accounts]:
-    """Give the accounts of an instance for one command."""
+def opened(instance: Instance, action: str, name: str, now: datetime) -> Iterator[Accounts]:
+    """Give the accounts of an instance for one command; what is refused is written down."""
     try:
-        yield accounts_of(instance)
+        accounts = accounts_of(instance)
+        try:
+            yield accounts
+        except GovgraphError as error:
+            told = {"thing": name[:NAMED], "why": error.en, "details": {"why_zh": error.zh}}
+            accounts.audit.add(Event(now, ACTOR, action, REFUSED, place=PLACE, **told))  # type: ignore[arg-type]
+            raise
     finally:
         instance.close()
 
 
 def add(instance: Instance, name: str, wish: Wish, now: datetime, console: Console) -> None:
-    """Make an account (or take the one there is), give the role, print password and token once."""
-    grant = grant_of(instance, wish.role, wish.department)
-    with opened(instance) as accounts:
+    """Make an account (or take the one there is), give the role, print password and token once.
+
+    All of it, or where something is refused nothing.
+    """
+    with opened(instance, "make account", name, now) as accounts:
+        grant = grant_of(instance, wish.role, wish.department)
         known = accounts.find(name)
+        held = known.person().grants if known else ()
+        scopes = useful(Person(name, (*held, grant), verified=True), wish.scopes)
         if known is None:
-            password = secrets.token_urlsafe(15)
-            secret = hashed(password)
-            accounts.add(name, now=now, email=wish.email, password_hash=secret, confirmed=True)
-            noted(accounts, "make account", name, now)
+            password = made(accounts, name, wish, now)
             console.print(f"[bold]✓[/] Account {name}. Its first password: [bold]{password}[/]")
+        elif wish.email and wish.email != known.email:
+            raise Conflict(
+                f"There is an account {name} already, with another address; nothing was changed.",
+                f"账号 {name} 已存在，且邮箱不同，未作更改。",
+            )
         give(accounts, name, grant, now)
-        if wish.scopes:
-            text = token(accounts, accounts.get(name), wish.scopes, now)
+        console.print(f"[bold]✓[/] {name}: {roles_in_words(accounts.get(name))}")
+        if scopes:
+            text = token(accounts, name, scopes, now)
             console.print("  Its token, shown this once:", soft_wrap=True)
             print(text)  # noqa: T201 - on standard output alone, for a script to take
+
+
+def made(accounts: Accounts, name: str, wish: Wish, now: datetime) -> str:
+    """Make an account and give its first password; raise Invalid for an address that is none."""
+    if wish.email is not None:
+        try:
+            validate_email(wish.email, check_deliverability=False)
+        except EmailNotValidError:
+            raise Invalid(
+                f"“{wish.email}” is no e-mail address.", f"“{wish.email}”不是邮箱地址。"
+            ) from None
+    password = secrets.token_urlsafe(15)
+    secret = hashed(password)
+    accounts.add(name, now=now, email=wish.email, password_hash=secret, confirmed=True)
+    noted(accounts, "make account", name, now)
+    return password
 
 
 def role(  # noqa: PLR0913 - as the command line says it
     instance: Instance, name: str, wish: Wish, now: datetime, console: Console, *, take: bool
 ) -> None:
     """Give an account a role, or take it back."""
-    grant = grant_of(instance, wish.role, wish.department)
-    with opened(instance) as accounts:
+    with opened(instance, "take role" if take else "give role", name, now) as accounts:
+        grant = grant_of(instance, wish.role, wish.department)
         if take:
             held = next((each for each in accounts.get(name).grants if each.grant == grant), None)
             if held is None:
@@ -78,9 +111,10 @@ def role(  # noqa: PLR0913 - as the command line says it
 
 def disable(instance: Instance, name: str, now: datetime, console: Console, *, undo: bool) -> None:
     """Disable an account, or let it in again."""
-    with opened(instance) as accounts:
+    action = "enable account" if undo else "disable account"
+    with opened(instance, action, name, now) as accounts:
         accounts.set_active(name, active=undo, now=now)
-        noted(accounts, "enable account" if undo else "disable account", name, now)
+        noted(accounts, action, name, now)
         console.print(f"[bold]✓[/] {name} is {'in force again' if undo else 'disabled'}.")
 
 
@@ -90,33 +124,40 @@ def give(accounts: Accounts, name: str, grant: Grant, now: datetime) -> None:
     noted(accounts, "give role", name, now, role=grant.role, holder=grant.holder or "")
 
 
-def token(accounts: Accounts, known: Known, scopes: Iterable[str], now: datetime) -> str:
-    """Make a token with the scopes that its owner has a use for; raise Invalid for others."""
+def useful(owner: Person, scopes: Iterable[str]) -> tuple[Scope, ...]:
+    """Give the scopes that were wished for; raise Invalid where the owner has no use for one."""
     wished = frozenset(Scope(each) for each in scopes)
-    useless = wished - within(wished, known.person())
-    if useless:
+    if useless := wished - within(wished, owner):
         named = ", ".join(sorted(useless))
         raise Invalid(
-            f"{known.name} may not use {named}: a token never exceeds its owner.",
-            f"{known.name} 无权使用 {named}：令牌的权限不超过其所有人。",
+            f"{owner.name} may not use {named}: a token never exceeds its owner.",
+            f"{owner.name} 无权使用 {named}：令牌的权限不超过其所有人。",
         )
-    text = accounts.tokens.issue(
-        owner=known.name, name=ACTOR, scopes=tuple(sorted(wished)), now=now
-    )
-    noted(accounts, "make token", known.name, now, token=text[:12], scopes=" ".join(sorted(wished)))
+    return tuple(sorted(wished))
+
+
+def token(accounts: Accounts, name: str, scopes: tuple[Scope, ...], now: datetime) -> str:
+    """Make a token and give its text."""
+    text = accounts.tokens.issue(owner=name, name=ACTOR, scopes=scopes, now=now)
+    noted(accounts, "make token", name, now, token=text[:12], scopes=" ".join(scopes))
     return text
 
 
-def grant_of(instance: Instance, name: str, department: str | None) -> Grant:
-    """Read a role as it is named; raise Invalid for a department or district that is not there."""
-    held = Role(name)
-    code = None if HOLDERS[held] is Holder.ONESELF else department
+def grant_of(instance: Instance, name: str, code: str | None) -> Grant:
+    """Read a role as it is named.
+
+    Raises Invalid for a department or district that is not there, and for a role of the city's
+    office in a department: such are held for the whole city or for a district.
+    """
+    grant = Grant(Role(name), code)
     if code is not None and not is_known(instance, code):
         raise Invalid(
             f"There is no department or district of the code “{code}”.",
             f"没有代码为“{code}”的部门或区。",
         )
-    return Grant(held, code)
+    if code is not None and HOLDERS[grant.role] is Holder.CITY and not is_district(code):
+        raise of_the_office(grant.role, code)
+    return grant
 
 
 def is_known(instance: Instance, code: str) -> bool:

@@ -78,7 +78,23 @@ def grant_of(role: str, holder: str) -> Grant:
             f"There is no department or district of the code “{code}”.",
             f"没有代码为“{code}”的部门或区。",
         )
+    if code is not None and HOLDERS[Role(role)] is Holder.CITY and not is_district(code):
+        raise of_the_office(Role(role), code)
     return Grant(Role(role), code)
+
+
+def is_district(code: str) -> bool:
+    """Say whether a code is that of a division (310104), not of a department."""
+    return code_list("division").by_notation(code) is not None
+
+
+def of_the_office(role: Role, code: str) -> Invalid:
+    """Say that a role of the city's office is not held for a department."""
+    en, zh = role.words
+    return Invalid(
+        f"The role “{en}” is held for the whole city or for a district, not for the department “{code}”.",
+        f"“{zh}”只能为全市或某个区担任，不能为部门“{code}”担任。",
+    )
 
 
 def lines_of(held: Iterable[Held], takeable: frozenset[int] = frozenset()) -> tuple[GrantLine, ...]:

@@ -179,6 +179,10 @@ class Accounts:
         try:
             self._write(lambda session: session.add(account))
         except sa.exc.IntegrityError:
+            if self.find(name) is None:
+                raise Conflict(
+                    "Another account has that address.", "该邮箱地址已用于其他账号。"
+                ) from None
             raise Conflict(
                 f"There is an account {name} already.", f"账号 {name} 已存在。"
             ) from None
