@@ -50,6 +50,7 @@ class Settings:
     query_bytes: int = 256 << 20
     upload_bytes: int = 1 << 30
     snapshot_seconds: float = 1800.0  # how long a superseded snapshot is kept for paging readers
+    feed_parts: bool = True  # make parts of feed pages in idle time: about 1 kB of disk a dataset
     demo: bool = False
     mail_from: str = "govgraph@localhost"
     smtp: str = ""  # smtp://user:password@host:587 or smtps://…; empty: letters stay in the outbox

@@ -37,8 +37,9 @@ def serve(home: Home, console: Console, *, port: int | None, demo: bool = False)
     parts = [
         Part("keeper", [*command, "keeper"], environment),
         Part("web", [*command, "web"], environment),
-        Part("feed writer", [*command, "feed-writer"], environment),
     ]
+    if settings.feed_parts:
+        parts.append(Part("feed writer", [*command, "feed-writer"], environment))
     address = f"http://{settings.host}:{settings.port}"
     greeting = Greeting(address, console, demo=demo)
     Supervisor(parts, lambda line: console.print(f"[dim]{line}[/]")).run(greeting.look)

@@ -135,7 +135,8 @@ def serving(tmp_path: Path) -> Iterator[Serving]:
 def test_what_is_written_is_served_and_a_killed_part_comes_back(serving: Serving) -> None:
     assert until(lambda: serving.answers("/dataset/a"))
 
-    for part in ("keeper", "web"):
+    for part in ("keeper", "web", "feed-writer"):
+        assert until(lambda part=part: serving.parts(part))  # type: ignore[misc]
         for pid in serving.parts(part):
             os.kill(pid, signal.SIGKILL)
         seq = serving.write(f"after-{part}", f"灯 {part}")

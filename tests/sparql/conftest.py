@@ -10,11 +10,16 @@ from pathlib import Path
 import pytest
 from pyoxigraph import RdfFormat, Store
 
+from graph import keeper
+from graph.home import Settings, create_home
 from ontology.clearance import Clearance
+from sparql import feeds
 from sparql.answers import Answers
 from sparql.protocol import Endpoint
 from sparql.workers.lanes import Places
 from sparql.workers.pool import AnswerLimits, Pool, PoolSettings
+from tests.catalogue import BASE
+from tests.followed import Followed
 
 # Every quad stands in the graph of its source and once in the default graph (DESIGN §3).
 STATEMENTS = """
@@ -100,3 +105,13 @@ def answers(pool: Pool) -> Answers:
 @pytest.fixture(scope="session")
 def endpoint(answers: Answers) -> Endpoint:
     return Endpoint("http://127.0.0.1:8000/sparql", answers)
+
+
+@pytest.fixture
+def followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Followed]:
+    """Give an empty instance whose feed is followed, in pages of seven; no snapshot goes."""
+    monkeypatch.setattr(feeds, "SIZE", 7)
+    monkeypatch.setattr(keeper, "KEPT_BEHIND", 99)
+    made = Followed(create_home(tmp_path / "home", Settings(base=BASE)))
+    yield made
+    made.close()

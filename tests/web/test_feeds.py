@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import rdflib
+import zstandard
 from flask.testing import FlaskClient
 from rdflib.namespace import DCAT, RDF
 
@@ -18,6 +20,7 @@ from graph.keeper import KEPT_BEHIND
 from graph.load import Order
 from tests.catalogue import BASE, dataset
 from tests.dcat_ap import HYDRA, datasets, harvested
+from tests.followed import Followed, with_more
 from tests.town import house
 from web.app import create_app
 from web.feeds.finished import KEPT, Finished, Shelf
@@ -235,3 +238,20 @@ def test_a_stranger_sees_nothing_that_is_not_open(catalogue: Callable[..., Catal
     assert "内部" not in text
     assert f"{BASE}/id/dataset/half" in text
     assert str(DCAT.Dataset) in text
+
+
+def test_kept_parts_are_what_is_sent_and_the_store_is_not_asked(tmp_path: Path) -> None:
+    """A part that was made from another text is recognised in every form of the page."""
+    kept = Followed(create_home(tmp_path / "home", Settings(base=BASE)))
+    kept.load("lamps", with_more("x", "路灯"))
+    kept.follow()
+    (file,) = kept.instance.home.feed.glob("parts-*.sqlite")
+    other = zstandard.compress(f'<{BASE}/id/dataset/x> dct:title "换过的" .\n'.encode())
+    with sqlite3.connect(file) as connection:
+        connection.execute("UPDATE part SET text = ?, dictionary = 0", (other,))
+    connection.close()
+    client = create_app(site=house(kept.instance)).test_client()
+    texts = [client.get(f"/catalog.{suffix}", base_url=BASE).text for suffix in TYPES]
+    kept.close()
+
+    assert all("换过的" in text and "路灯" not in text for text in texts)
