@@ -33,7 +33,11 @@ def things(view: View, typed: str, name: str, language: str) -> list[Offer]:
     found = view.index.suggest(typed, ASKED if wanted else MOST, language)
     fitting = (each for each in found if wanted in (NO_KIND, each.kind))
     return [
-        {"text": f"<{each.iri}>", "label": each.title, "note": each.hint or str(PAGE_KINDS[each.kind].one)}
+        {
+            "text": f"<{each.iri}>",
+            "label": each.title,
+            "note": each.hint or str(PAGE_KINDS[each.kind].one),
+        }
         for each, _ in zip(fitting, range(MOST), strict=False)
     ]
 
