@@ -55,9 +55,7 @@ class FeedWriter:
         self._lock = take_place(home.feed / "writer.lock")
         self._file: PartsFile | None = None
         self._view: View | None = None
-        for each in home.feed.glob("parts-*.sqlite*"):  # older than the one that counts
-            if (counts := self.parts.file()) and not each.name.startswith(counts.name):
-                each.unlink(missing_ok=True)
+        self._clear()
 
     def close(self) -> None:
         """Give the place back."""
@@ -74,6 +72,7 @@ class FeedWriter:
                 pause(REST, stopped)
             except sqlite3.DatabaseError:  # the file is damaged
                 self._afresh()
+                pause(REST, stopped)
             except (Unavailable, OSError):  # nothing is published, or it was just taken away
                 pause(LOOK, stopped)
             else:
@@ -82,31 +81,47 @@ class FeedWriter:
     def step(self) -> bool:
         """Come a little nearer to the newest snapshot; say whether there was anything to do."""
         published = self.snapshots.current()
-        file, known = self._opened(published)
+        file = self._file or self._opened()
+        known = file.known(self.parts.form) if file else None
+        # Of another ledger of the same length, as after a backup was restored, it knows nothing.
+        if file is None or known is None or known.at != self._written(known.seq):
+            self._begin(published)
+            return True
         if known.seq < published.seq:
             self._advance(file, known, published)
             return True
-        if self._others_work(published):
+        asked = file.wanted(BATCH)
+        if not asked or self._others_work(published):
             return False
-        return self._make(file, self._newest(published))
+        self._make(file, asked, self._newest(published))
+        return True
 
-    def _opened(self, published: Published) -> tuple[PartsFile, Known]:
-        """Give the file that counts, and up to where it knows; begin one where none is fit."""
-        if self._file is None and (path := self.parts.file()):
-            self._file = PartsFile(path)
-        known = self._file.known(self.parts.form) if self._file else None
-        if self._file and known and known.at == self._written(known.seq):
-            return self._file, known
+    def _opened(self) -> PartsFile | None:
+        """Give the file that counts, None where there is none."""
+        path = self.parts.file()
+        self._file = PartsFile(path) if path else None
+        return self._file
+
+    def _begin(self, published: Published) -> None:
+        """Begin a file anew with what is in a snapshot."""
+        index = SearchIndex.open(published.path / Clearance.OPEN.value / "index")
         known = Known(published.seq, self._written(published.seq))
-        file = self._afresh()
-        file.begin(self.parts.form, known, walk(self._newest(published).index))
-        return file, known
+        file = self._file if self._file and self._file.is_new() else self._afresh()
+        file.begin(self.parts.form, known, walk(index))
+
+    def _clear(self) -> None:
+        """Throw away all files but the one that counts."""
+        counts = self.parts.file()
+        for each in self.home.feed.glob("parts-*.sqlite*"):
+            if counts and not each.name.startswith(counts.name):
+                each.unlink(missing_ok=True)
 
     def _afresh(self) -> PartsFile:
         """Go on with a new file; the old one is left to those who are reading it."""
         if self._file:
             with suppress(sqlite3.Error):
                 self._file.close()
+        self._clear()
         last = self.parts.file()
         name = f"parts-{number(last) + 1 if last else 1}.sqlite"
         self._file = PartsFile(self.home.feed / name)
@@ -162,15 +177,11 @@ class FeedWriter:
                 lines = self.files.lines(section.file) if section.file else section.lines
                 yield from touched(lines)
 
-    def _make(self, file: PartsFile, view: View) -> bool:
-        """Make some parts that are wanted; say whether there were any."""
-        asked = file.wanted(BATCH)
-        if not asked:
-            return False
+    def _make(self, file: PartsFile, asked: list[str], view: View) -> None:
+        """Make the parts of some datasets."""
         reading = Reading(view.store, self.home.settings.base)
         made = (made_of(reading, each) for each in asked)
         file.put(asked, [each for each in made if each], view.seq)
-        return True
 
 
 def made_of(reading: Reading, dataset: str) -> Made | None:

@@ -212,10 +212,14 @@ class PartsFile:
                 self._connection.execute("ROLLBACK")
             raise
 
-    def known(self, form: str) -> Known | None:
-        """Give up to where the file knows; None for a file of another form, or an empty one."""
+    def is_new(self) -> bool:
+        """Say whether nothing was ever written into the file."""
         tables = self._connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'state'")
-        if tables.fetchone() is None:
+        return tables.fetchone() is None
+
+    def known(self, form: str) -> Known | None:
+        """Give up to where the file knows; None for a file of another form, or a new one."""
+        if self.is_new():
             return None
         row = self._connection.execute("SELECT form, known, at FROM state").fetchone()
         return Known(row[1], row[2]) if row and row[0] == form else None

@@ -23,7 +23,7 @@ DATASETS, QUICK = 100_000, 2_000
 ROWS: dict[str, Callable[[Town, argparse.Namespace], Iterator[Figure]]] = {
     "loading": lambda town, wish: loading.loading(town, wish.rounds, tell),
     "pages": lambda town, wish: pages.pages(town.loaded(), wish.answers),
-    "serialiser": lambda town, _: iter([pages.serialiser(town.loaded(), tell)]),
+    "serialiser": lambda town, _: pages.serialiser(town.loaded(), tell),
     "lookups": lambda town, wish: lookups.lookups(town.loaded(), wish.rounds, wish.seconds, tell),
     "under-load": lambda town, wish: pages.under_load(town.loaded(), wish.answers),
     "queries": lambda town, _: store_queries.store_queries(

@@ -1,7 +1,8 @@
 """Measure feed pages at every depth: `python tests/bench/feed_bench.py HOME [--pages 30]`.
 
-Each page is made from the store and written as Turtle, nothing remembered. Beside the time on the
-clock stands the processor's: on a busy machine only the second says what a page costs.
+Each page is written as Turtle twice: made from the store, then with what parts of it are kept
+(`govgraph serve` makes them). Beside the time on the clock stands the processor's: on a busy
+machine only the second says what a page costs.
 """
 
 from __future__ import annotations
@@ -13,12 +14,11 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from pyoxigraph import RdfFormat, serialize
-
 from graph.instance import Instance
 from graph.snapshots import View
 from ontology.clearance import Clearance
-from sparql.feeds import SIZE, Frame, Place, page, prefixes
+from sparql.feeds import SIZE, Frame, Kept, Place, none_kept, page
+from sparql.parts import Parts
 
 KEYS = 1 << 64
 
@@ -31,11 +31,10 @@ def places(view: View, count: int) -> Iterator[tuple[int, Place]]:
     yield 100, Place(view.seq, view.index.last_page_start(SIZE))
 
 
-def measured(view: View, place: Place, frame: Frame) -> tuple[float, float]:
+def measured(view: View, place: Place, frame: Frame, kept: Kept) -> tuple[float, float]:
     """Give the milliseconds of one page: on the clock, and of the processor."""
     clock, processor = time.perf_counter(), time.process_time()
-    triples, _ = page(view, place, frame)
-    serialize(triples, format=RdfFormat.TURTLE, prefixes=prefixes())
+    page(view, place, frame, kept)
     return (time.perf_counter() - clock) * 1e3, (time.process_time() - processor) * 1e3
 
 
@@ -45,7 +44,7 @@ def p95(values: list[float]) -> float:
 
 
 def main() -> None:
-    """Print a row for each third of the catalogue and one for all."""
+    """Print a table of pages made from the store, and one of pages whose parts are kept."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("home", type=Path)
     arguments.add_argument("--pages", type=int, default=30)
@@ -54,10 +53,18 @@ def main() -> None:
     base = instance.home.settings.base
     view = instance.snapshots.view(Clearance.OPEN)
     frame = Frame(base, f"{base}/catalog.ttl", "目录", "Catalogue")
-    measured(view, Place(view.seq), frame)
-    taken = [(depth, *measured(view, place, frame)) for depth, place in places(view, wish.pages)]
+    parts = Parts(instance.home)
+    table("made from the store", view, frame, none_kept, wish.pages)
+    table(f"{len(parts.names(view)):,} parts kept", view, frame, parts.kept, wish.pages)
+    instance.close()
+
+
+def table(title: str, view: View, frame: Frame, kept: Kept, count: int) -> None:
+    """Print a row for each third of the catalogue and one for all."""
+    measured(view, Place(view.seq), frame, kept)
+    taken = [(depth, *measured(view, place, frame, kept)) for depth, place in places(view, count)]
     write = sys.stdout.write
-    write(f"feed pages of {SIZE}, {view.index.count():,} datasets, {len(taken)} pages\n")
+    write(f"feed pages of {SIZE}, {view.index.count():,} datasets, {len(taken)} pages, {title}\n")
     write(
         f"{'depth':<12}{'clock ms, median':>18}{'p95':>8}{'processor ms, median':>24}{'p95':>8}\n"
     )
@@ -71,7 +78,6 @@ def main() -> None:
         clock, processor = [each[1] for each in part], [each[2] for each in part]
         write(f"{name:<12}{statistics.median(clock):>18.1f}{p95(clock):>8.1f}")
         write(f"{statistics.median(processor):>24.1f}{p95(processor):>8.1f}\n")
-    instance.close()
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from graph.home import Settings, open_home
 from graph.instance import Instance
 from graph.ledger import ENTRIES
 from graph.snapshots import View
@@ -94,11 +95,17 @@ class Town:
         with self.opened() as instance:
             yield instance.snapshots.view(Clearance.OPEN)
 
+    @property
+    def settings(self) -> Settings:
+        """Give the settings of the instance."""
+        return open_home(self.home).settings
+
     @contextmanager
-    def served(self) -> Iterator[int]:
+    def served(self, **environment: str) -> Iterator[int]:
         """Serve the instance as `govgraph serve` does; gives the port."""
         port = free_port()
-        command = [*OWN, "serve", "--home", str(self.home), "--port", str(port)]
+        command = ["env", *(f"{name}={value}" for name, value in environment.items())]
+        command += [*OWN, "serve", "--home", str(self.home), "--port", str(port)]
         with serving(command, port, "/healthz"):
             yield port
 

@@ -75,7 +75,10 @@ def test_another_ledger_of_the_same_length_is_noticed(followed: Followed) -> Non
 
 
 @pytest.mark.parametrize("harm", ["missing", "empty", "other", "cut", "folder"])
-def test_without_a_whole_file_pages_come_from_the_store(followed: Followed, harm: str) -> None:
+def test_without_a_whole_file_pages_come_from_the_store(
+    followed: Followed, harm: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed_writer, "REST", 0.1)
     file = filled(followed)
     followed.writer.close()  # so that all stands in the file itself
     if harm == "missing":
@@ -95,8 +98,8 @@ def test_without_a_whole_file_pages_come_from_the_store(followed: Followed, harm
     turns = iter([False] * 30)
     followed.writer.run(lambda: next(turns, True))
     assert assert_same(followed)
-    if harm != "folder":
-        assert followed.held() == 150
+    assert followed.held() == (0 if harm == "folder" else 150)
+    assert len(list(followed.instance.home.feed.glob("parts-*.sqlite"))) <= 2
 
 
 def test_a_damaged_part_is_made_from_the_store_and_found_by_the_proof(followed: Followed) -> None:
@@ -191,6 +194,27 @@ def test_parts_go_with_the_snapshots_they_were_for(
 
     assert count <= 2
     assert 0 < used < 10
+
+
+def test_a_full_disk_is_waited_for_and_nothing_wrong_is_kept(
+    followed: Followed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The limit of a file's pages makes SQLite say what it says of a full disk."""
+    monkeypatch.setattr(feed_writer, "REST", 0.1)
+    followed.load("lamps", *(with_more(f"n{n}", f"灯 {n}", of("a")) for n in range(150)))
+    followed.writer.step()
+    file = followed.writer._file
+    assert file is not None
+    pages = file._connection.execute("PRAGMA page_count").fetchone()[0]
+    file._connection.execute(f"PRAGMA max_page_count = {pages}")
+    turns = iter([False] * 8)
+    followed.writer.run(lambda: next(turns, True))
+    assert followed.held() == 0
+    assert assert_same(followed)
+    file._connection.execute("PRAGMA max_page_count = 1000000")
+    followed.follow()
+
+    assert followed.held() == 150
 
 
 def test_there_is_one_writer(followed: Followed) -> None:
