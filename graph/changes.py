@@ -224,6 +224,29 @@ class Touched:
     code: str
 
 
+def same() -> sa.ColumnElement[bool]:
+    """Give the condition that a touch is of an entry."""
+    return (ENTRIES.c.source == TOUCHES.c.source) & (ENTRIES.c.key == TOUCHES.c.key)
+
+
+def seen(clearance: Clearance) -> sa.ColumnElement[bool]:
+    """Give the condition that a reader may know of a touch: by its clearance then, and by today's.
+
+    An entry that another source took over has the clearance it has there. Of the governance nothing
+    is hidden.
+    """
+    levels = [each.value for each in Clearance if clearance.covers(each)]
+    held = ENTRIES.alias("held")
+    others = sa.select(held.c.iri).where((held.c.iri == ENTRIES.c.iri) & held.c.live)
+    if clearance is Clearance.GOVERNANCE:
+        return sa.true()
+    return (
+        TOUCHES.c.clearance.in_(levels)
+        & ENTRIES.c.clearance.in_(levels)
+        & (ENTRIES.c.live | ~others.exists() | others.where(held.c.clearance.in_(levels)).exists())
+    )
+
+
 def history_query() -> sa.Select[Any]:
     """Give the query of touches with their changes and entries."""
     return (
@@ -238,7 +261,7 @@ def history_query() -> sa.Select[Any]:
             ENTRIES.c.kind.label("entry_kind"),
         )
         .join(CHANGES, CHANGES.c.seq == TOUCHES.c.seq)
-        .join(ENTRIES, (ENTRIES.c.source == TOUCHES.c.source) & (ENTRIES.c.key == TOUCHES.c.key))
+        .join(ENTRIES, same())
     )
 
 

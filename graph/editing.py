@@ -14,7 +14,8 @@ from pyoxigraph import NamedNode
 
 from graph.entries import Entry
 from graph.instance import Instance
-from graph.ledger import Change, Diff, Kept, Recorded, Touch, Touched, kept_of
+from graph.ledger import Change, Diff, Kept, Touch, Touched, kept_of
+from graph.levels import taken_out
 from graph.load import RECORDED, Order, Statement, issued_line, record_lines, statements_of
 from graph.patch import Section
 from graph.stores import canonical
@@ -188,19 +189,7 @@ def stepped_back(
     if touched.action == "new":
         return None
     if touched.action == "removed":
-        return taken_out(instance.ledger.change(touched.seq), instance, known)
+        return taken_out(instance.ledger.change(touched.seq), instance.files, known.subjects)
     assert touched.diff is not None
     assert state is not None
     return (state - set(touched.diff.added)) | set(touched.diff.removed)
-
-
-def taken_out(change: Recorded, instance: Instance, known: Kept) -> set[Statement]:
-    """Give the statements of an entry that a change removed."""
-    heads = tuple(f"<{each}> " for each in known.subjects)
-    found: set[Statement] = set()
-    for section in change.sections:
-        if section.added or not section.count:
-            continue
-        lines = instance.files.lines(section.file) if section.file else iter(section.lines)
-        found |= {(section.clearance, line) for line in lines if line.startswith(heads)}
-    return found

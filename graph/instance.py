@@ -8,17 +8,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from graph.bell import ring
 from graph.entries import Delivery
 from graph.home import Home, open_home
-from graph.keeper import Keeper, Progress, silent
+from graph.keeper import Keeper, Progress, is_kept, silent
 from graph.ledger import Ledger
 from graph.load import Order, load
 from graph.patch import Files
 from graph.report import Report
+from graph.settling import is_settled
 from graph.snapshots import Snapshots
 from ontology.errors import Conflict, Unavailable
 
 PATIENCE = 600.0  # seconds to wait for another process's keeper
+LOOK = 0.003  # seconds between two looks at what is published
 
 
 @dataclass(frozen=True)
@@ -50,11 +53,12 @@ class Instance:
         Where no process keeps the instance, this one does it; where one does, wait for it.
         """
         target = self.ledger.last()
-        if self.published() >= target > 0:
+        if self.published() >= target > 0 and is_settled(self.snapshots.current().path):
             return
         try:
             keeper = Keeper(self.home, self.ledger, progress=progress)
         except Conflict:
+            ring(self.home.live)
             self.wait_for(target, PATIENCE)
             return
         try:
@@ -82,16 +86,18 @@ class Instance:
                     "It will appear when the keeper has caught up.",
                     f"变更 {seq} 已登记，但 {patience:g} 秒内尚未发布；系统赶上后即会出现。",
                 )
-            time.sleep(0.01)
+            time.sleep(LOOK)
 
     def wait_or_keep(self, seq: int, now: datetime, patience: float) -> None:
         """See a change published: by the process that keeps the instance, or else by this one."""
-        try:
-            Keeper(self.home, self.ledger).close()
-        except Conflict:
+        if self.wakes_keeper():
             self.wait_for(seq, patience)
-            return
-        self.settle(now)
+        else:
+            self.settle(now)
+
+    def wakes_keeper(self) -> bool:
+        """Have the process that keeps the instance look at the ledger at once, if there is one."""
+        return ring(self.home.live) or is_kept(self.home)
 
     def load(
         self,

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import fcntl
 import shutil
-import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, TypeVar
 from uuid import uuid4
@@ -21,6 +20,8 @@ from uuid import uuid4
 from pyoxigraph import NamedNode, Store
 
 from graph.audit import Audit
+from graph.bell import Bell
+from graph.frozen import freeze
 from graph.home import Home
 from graph.ledger import Ledger, Recorded
 from graph.patch import Files, Section
@@ -29,13 +30,16 @@ from graph.search.fields import Filled
 from graph.search.hands import MANY, filled_by_hands, hands_here
 from graph.search.index import SearchIndex
 from graph.search.snapshot import snapshot
-from graph.snapshots import Published, Snapshots, publish
+from graph.settling import MANIFEST, is_settled, settle
+from graph.snapshots import Published, Snapshots, point, publish
 from graph.stores import BULK, copy_store, is_bulk, lay, lay_in_graph, lay_in_merge
 from ontology.clearance import Clearance
 from ontology.errors import Conflict, Unavailable
 
 GROUP = 200  # changes laid before a snapshot is published
-POLL = 0.03  # seconds between two looks at the ledger
+POLL = 0.03  # seconds between two looks at the ledger, where nobody rings
+CALM = timedelta(seconds=0.3)  # without a change, before the last snapshot settles
+LONGEST = timedelta(seconds=5)  # that a snapshot waits to settle while changes keep coming
 KEPT_BEHIND = 3  # snapshots kept whatever their age
 
 # Kinds whose names no other thing's document shows: nothing else is indexed again with them.
@@ -85,7 +89,7 @@ class Live:
     def copy(self, target: Path) -> None:
         """Lay out in `target` what is there now; nothing that comes later changes it."""
         target.mkdir(parents=True)
-        self.store.backup(str(target / "store"))
+        freeze(self.store, self.path / "store", target / "store")
         snapshot(self.path / "index", target / "index")
 
 
@@ -104,13 +108,17 @@ class Keeper:
         self.applied = 0
         self.published = 0
         self.views: list[Live] = []
+        self._unsettled: list[tuple[Path, datetime]] = []
         self._crew = ThreadPoolExecutor(len(Clearance), "view")
 
     def close(self) -> None:
-        """Give the place back."""
-        self._crew.shutdown()
-        self.views.clear()
-        self._lock.close()
+        """See what was published onto the disk, and give the place back."""
+        try:
+            self.settle()
+        finally:
+            self._crew.shutdown()
+            self.views.clear()
+            self._lock.close()
 
     def start(self, *, afresh: bool = False) -> None:
         """Lay out the live stores: from the newest snapshot, or empty when `afresh`.
@@ -121,8 +129,9 @@ class Keeper:
         shutil.rmtree(self.home.live, ignore_errors=True)
         for leftover in (*self.home.snapshots.glob("partial-*"), *self.home.path.glob("check-*")):
             shutil.rmtree(leftover, ignore_errors=True)
-        base = self._newest()
-        self.published = base.seq if base else 0
+        self._drop_unsettled()
+        base = self._newest_settled()
+        self.published = self._shown(base)
         if base and not afresh:
             try:
                 self._begin_from(base)
@@ -154,6 +163,32 @@ class Keeper:
         except Unavailable:
             return None
 
+    def _newest_settled(self) -> Published | None:
+        """Give the newest snapshot that has settled on the disk, None where there is none."""
+        names = sorted(path.name for path in self.home.snapshots.glob("[0-9]*"))
+        settled = (each for each in reversed(names) if is_settled(self.home.snapshots / each))
+        found = next(settled, None)
+        return self.snapshots.named(found) if found else None
+
+    def _drop_unsettled(self) -> None:
+        """Remove what was published and had not settled when the last keeper ended.
+
+        What readers have now stays, until it is made again.
+        """
+        newest = self._newest()
+        for path in self.home.snapshots.glob("[0-9]*"):
+            if not is_settled(path) and (newest is None or path != newest.path):
+                shutil.rmtree(path, ignore_errors=True)
+
+    def _shown(self, base: Published | None) -> int:
+        """Give the number that readers have seen; show them `base` where that is no older."""
+        newest = self._newest()
+        if newest and (base is None or newest.seq > base.seq):
+            return newest.seq
+        if base and (newest is None or newest.path != base.path):
+            point(self.home.snapshots, base.path.name)
+        return base.seq if base else 0
+
     def step(self, now: datetime, *, up_to: int | None = None) -> bool:
         """Apply what is pending, at most a group, and publish; say whether there was anything."""
         rows = self.ledger.since(self.applied, GROUP)
@@ -161,16 +196,24 @@ class Keeper:
             rows = [row for row in rows if row.seq <= up_to]
         if not rows:
             return False
+        large = self._take_in(rows)
+        if self.applied >= self.published:  # readers never go back while all is laid again
+            self.publish(now)
+            if large or now - self._unsettled[0][1] > LONGEST:
+                self.settle()
+        return True
+
+    def _take_in(self, rows: list[Recorded]) -> bool:
+        """Apply some changes to every view, and say whether they were large."""
         touched = self._touched(rows)
-        if is_large(rows, touched):  # one view after the other: the later ones derive from it
+        large = is_large(rows, touched)
+        if large:  # one view after the other: the later ones derive from it
             for live in tuple(self.views):
                 self._apply(live, rows, touched)
         else:
             self._each(lambda live: self._apply(live, rows, touched))
         self.applied = rows[-1].seq
-        if self.applied >= self.published:  # readers never go back while all is laid again
-            self.publish(now)
-        return True
+        return large
 
     def catch_up(self, now: datetime) -> None:
         """Apply everything that is pending."""
@@ -274,13 +317,17 @@ class Keeper:
         opened.copy(target)
         fresh = Live.open(target, clearance)
         self.views[place] = fresh
-        touched = dict(self.ledger.mixed(clearance))
+        touched = self._stricter(clearance)
         for row in self._all_up_to(seq):
             for section in row.sections:
                 if section.clearance is not Clearance.OPEN and clearance.covers(section.clearance):
                     lay(fresh.store, section, self.files)
                     touched.update(dict.fromkeys(self._services(section), "service"))
         self._index(fresh, touched)
+
+    def _stricter(self, clearance: Clearance) -> dict[str, str]:
+        """Give the roots that a stricter view sees otherwise than everyone does, with their kinds."""
+        return dict(self.ledger.mixed(clearance))
 
     def _all_up_to(self, seq: int) -> Iterable[Recorded]:
         """Give all changes up to number `seq`."""
@@ -298,19 +345,33 @@ class Keeper:
         shutil.rmtree(partial, ignore_errors=True)
         self._each(lambda live: live.copy(partial / live.clearance.value))
         partial.rename(folder / name)
-        publish(folder, name, self.applied, now, self.audit.anchor())
+        regraded = self.ledger.regraded(self.applied)
+        publish(folder, name, self.applied, now, self.audit.anchor(), regraded=regraded)
         self.published = self.applied
+        self._unsettled.append((folder / name, now))
         self._sweep(name, now)
 
+    def settle(self) -> None:
+        """See all that was published onto the disk."""
+        for path, _ in self._unsettled:
+            if path.exists():
+                settle(path)
+        self._unsettled.clear()
+
     def _sweep(self, current: str, now: datetime) -> None:
-        """Remove snapshots that are superseded and were not asked for lately."""
+        """Remove snapshots that are superseded and were not asked for lately.
+
+        The newest that has settled stays: a keeper would begin from it.
+        """
         folder = self.home.snapshots
         numbered = sorted(path for path in folder.iterdir() if path.name[0].isdigit())
+        base = self._newest_settled()
         for path in numbered[:-KEPT_BEHIND]:
-            manifest = path / "manifest.json"
+            manifest = path / MANIFEST
             asked = manifest.stat().st_mtime if manifest.exists() else 0.0
             if (
                 path.name != current
+                and (base is None or path != base.path)
                 and now.timestamp() - asked > self.home.settings.snapshot_seconds
             ):
                 shutil.rmtree(path, ignore_errors=True)
@@ -319,9 +380,17 @@ class Keeper:
         """Apply and publish until told to stop."""
         if self._newest() is None:
             self.publish(clock())
-        while not stopped():
-            if not self.step(clock()):
-                time.sleep(POLL)
+        self._each(lambda live: live.index.prepare())
+        with Bell(self.home.live) as bell:
+            while not stopped():
+                if not self.step(clock()):
+                    bell.wait(POLL)
+                    self._rest(clock())
+
+    def _rest(self, now: datetime) -> None:
+        """Do what could wait, once nothing came for a while."""
+        if self._unsettled and now - self._unsettled[-1][1] > CALM:
+            self.settle()
 
 
 def is_large(rows: Iterable[Recorded], touched: Collection[str]) -> bool:
@@ -335,6 +404,15 @@ def unused_name(folder: Path, seq: int) -> str:
     taken = {path.name for path in folder.glob(f"{seq:012d}*")}
     names = (f"{seq:012d}{f'-{turn}' if turn else ''}" for turn in range(len(taken) + 1))
     return next(name for name in names if name not in taken)
+
+
+def is_kept(home: Home) -> bool:
+    """Say whether another process keeps an instance now."""
+    try:
+        take_place(home.path / "keeper.lock").close()
+    except Conflict:
+        return True
+    return False
 
 
 def take_place(path: Path) -> IO[str]:

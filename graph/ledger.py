@@ -30,10 +30,13 @@ from graph.changes import (
     kept_of,
     packed,
     recorded,
+    same,
+    seen,
     touched,
     unpacked,
 )
 from graph.patch import Section, inverse
+from graph.regrading import REGRADED, note_regrading
 from ontology.clearance import Clearance
 from ontology.errors import Conflict, NotFound
 
@@ -83,6 +86,7 @@ class Ledger:
             check_unmoved(connection, touches)
             seq = insert_change(connection, change, sections)
             insert_touches(connection, seq, touches)
+            note_regrading(connection, seq, touches)
             upsert_entries(connection, seq, touches)
         return seq
 
@@ -90,6 +94,12 @@ class Ledger:
         """Give the number of the last change, 0 for none."""
         with self.engine.connect() as connection:
             return connection.execute(sa.select(sa.func.max(CHANGES.c.seq))).scalar() or 0
+
+    def regraded(self, up_to: int) -> int:
+        """Give the last change up to a number that moved the clearance of anything, 0 for none."""
+        query = sa.select(sa.func.max(REGRADED.c.seq)).where(REGRADED.c.seq <= up_to)
+        with self.engine.connect() as connection:
+            return connection.execute(query).scalar() or 0
 
     def since(self, seq: int, limit: int = 100) -> list[Recorded]:
         """Give the changes after number `seq`, in order."""
@@ -116,10 +126,10 @@ class Ledger:
 
     def touch_counts(self, seq: int, clearance: Clearance) -> dict[str, int]:
         """Give how many visible entries a change touched, by action."""
-        seen = [each.value for each in Clearance if clearance.covers(each)]
         query = (
             sa.select(TOUCHES.c.action, sa.func.count())
-            .where((TOUCHES.c.seq == seq) & TOUCHES.c.clearance.in_(seen) & (TOUCHES.c.key != OWN))
+            .join(ENTRIES, same())
+            .where((TOUCHES.c.seq == seq) & (TOUCHES.c.key != OWN) & seen(clearance))
             .group_by(TOUCHES.c.action)
         )
         with self.engine.connect() as connection:
@@ -127,9 +137,8 @@ class Ledger:
 
     def touch_examples(self, seq: int, clearance: Clearance, limit: int) -> list[Touched]:
         """Give a few of the visible entries that a change touched."""
-        seen = [each.value for each in Clearance if clearance.covers(each)]
         query = history_query().where(
-            (TOUCHES.c.seq == seq) & TOUCHES.c.clearance.in_(seen) & (TOUCHES.c.key != OWN)
+            (TOUCHES.c.seq == seq) & (TOUCHES.c.key != OWN) & seen(clearance)
         )
         with self.engine.connect() as connection:
             rows = connection.execute(query.limit(limit)).mappings()
@@ -201,6 +210,16 @@ class Ledger:
             for row in connection.execute(sa.select(ENTRIES.c.iri, ENTRIES.c.kind).where(where)):
                 yield row.iri, row.kind
 
+    def ever_mixed(self) -> Iterator[tuple[str, str]]:
+        """Give IRI and kind of entries that, now or ever, were not the same for everyone."""
+        before = TOUCHES.c.before["mixed"].as_boolean()
+        strict = (TOUCHES.c.clearance != Clearance.OPEN.value) | before
+        for where in (ENTRIES.c.mixed, ENTRIES.c.iri.in_(sa.select(TOUCHES.c.iri).where(strict))):
+            with self.engine.connect() as connection:
+                query = sa.select(ENTRIES.c.iri, ENTRIES.c.kind).where(where)
+                for row in connection.execute(query):
+                    yield row.iri, row.kind
+
     def live_counts(self) -> dict[str, int]:
         """Give the number of live entries by kind."""
         query = (
@@ -210,6 +229,34 @@ class Ledger:
         )
         with self.engine.connect() as connection:
             return {row[0]: row[1] for row in connection.execute(query)}
+
+    def stood(self, seq: int) -> Iterator[Kept]:
+        """Give entries as they stood before each change after number `seq` that touched them."""
+        query = sa.select(TOUCHES.c.before).where(TOUCHES.c.seq > seq)
+        with self.engine.connect() as connection:
+            for before in connection.execute(query).scalars():
+                if before:
+                    yield Kept.from_row(before)
+
+    def clearances_now(self, seq: int) -> dict[str, Clearance]:
+        """Give the present clearance of what was touched after number `seq`, by IRI.
+
+        Of several sources the least counts, of those that were removed the last.
+        """
+        touched = sa.select(TOUCHES.c.iri).where(TOUCHES.c.seq > seq)
+        query = (
+            sa.select(ENTRIES.c.iri, ENTRIES.c.live, ENTRIES.c.seq, ENTRIES.c.clearance)
+            .where(ENTRIES.c.iri.in_(touched))
+            .order_by(ENTRIES.c.iri)
+        )
+        found: dict[str, tuple[tuple[bool, int, int], Clearance]] = {}
+        with self.engine.connect() as connection:
+            for row in connection.execute(query):
+                level = Clearance(row.clearance)
+                weight = (row.live, -level.rank if row.live else 0, row.seq)
+                if row.iri not in found or weight > found[row.iri][0]:
+                    found[row.iri] = (weight, level)
+        return {iri: level for iri, (_, level) in found.items()}
 
     def _entries(self, where: sa.ColumnElement[bool]) -> list[Kept]:
         """Give the entries that fit."""
@@ -228,11 +275,11 @@ class Ledger:
     ) -> list[Touched]:
         """Give what happened to an entry (or to a source, or to all), newest first.
 
-        Only what a reader of `clearance` may see: entries of a stricter clearance do not exist,
-        and differences hold only their visible statements.
+        Only what a reader of `clearance` may see: entries that were stricter then, or are now, do
+        not exist, and differences hold only the statements that were visible then. What of those
+        is stricter now is for `graph.veil`.
         """
-        seen = [each.value for each in Clearance if clearance.covers(each)]
-        query = history_query().where(TOUCHES.c.clearance.in_(seen))
+        query = history_query().where(seen(clearance))
         if iri is not None:
             query = query.where(TOUCHES.c.iri == iri)
         if source is not None:

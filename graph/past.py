@@ -1,41 +1,32 @@
 """The catalogue as it was: views as of a number of the ledger, laid again from it when asked for.
 
 A view of the past is what a fresh instance would be that was fed the ledger up to that number and
-no further. It lies in `past/{number}` of the instance's folder, in the form of a snapshot; one is
-made at a time, by a keeper of its own, and the few that were asked for last are kept.
+no further, less what is stricter today (`graph.veil`). It lies in `past/{number}-{as of}` of the
+instance's folder, in the form of a snapshot; the second number says by which state of the catalogue
+it was judged what is stricter. One that was judged before anything became so is never read again.
+One is made at a time, by a keeper of its own (`graph.historian`), and the few that were asked for
+last are kept.
 """
 
 from __future__ import annotations
 
-import os
-import shutil
 import threading
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
-from dataclasses import replace
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from graph.history import Departed, Happened, History, departed
 from graph.home import Home
-from graph.keeper import Keeper, Live
-from graph.ledger import CHANGES, Ledger, Recorded, Touched
-from graph.patch import Files
-from graph.snapshots import MANIFEST, Published, Snapshots, View
+from graph.instance import Instance
+from graph.ledger import CHANGES, Ledger, Touched
+from graph.snapshots import MANIFEST, Snapshots, View, no_longer_kept
 from ontology.clearance import Clearance
-from ontology.errors import Unavailable
 
 FOLDER = "past"
 MAKING = "making"  # the folder within, where the one that is being made lies
-LONG_AGO = datetime.min.replace(tzinfo=UTC)  # when a view was made does not matter here
-KEPT = 3  # views of the past that are kept, each with its three clearances
-
-
-def always() -> bool:
-    """Say that it is still wanted."""
-    return True
 
 
 class Times:
@@ -94,102 +85,37 @@ class Pasts:
         self._snapshots = Snapshots(self.folder)
 
     def ready(self, seq: int) -> bool:
-        """Say whether the view as of a number is there."""
-        return (self.folder / f"{seq:012d}" / MANIFEST).exists()
+        """Say whether the view as of a number is there, and hides what is to be hidden by now."""
+        return any(number(path) == seq for path in fresh(self.home))
 
     def view(self, seq: int, clearance: Clearance) -> View:
         """Give the view as of a number, kept a while longer; raise Gone where it is not there."""
+        if not self.ready(seq):
+            raise no_longer_kept(seq)
         view = self._snapshots.view(clearance, seq)
         self._snapshots.pin(seq)
         return view
 
 
-class Historian(Keeper):
-    """A keeper that lays the ledger up to a number and publishes once."""
-
-    def begin(self, home: Home, seq: int) -> None:
-        """Begin from the nearest view that is not later, or from nothing."""
-        shutil.rmtree(self.home.live, ignore_errors=True)
-        shutil.rmtree(self.home.snapshots, ignore_errors=True)
-        self.files = Files(home.files)
-        try:
-            self._begin_from(max(earlier(home, seq), key=lambda each: each.seq))
-        except (Unavailable, OSError, ValueError):  # swept while it was copied, or there is none
-            self.start(afresh=True)
-        self.published = seq  # so that nothing is published before
-
-    def _derivable(self, live: Live, rows: list[Recorded]) -> bool:  # noqa: ARG002
-        """Lay every view by itself: what the ledger knows of entries today is not what it knew."""
-        return False
+def fresh(home: Home) -> Iterator[Path]:
+    """Give the views of the past that may be read: nothing was regraded since they were judged."""
+    regraded = Snapshots(home.snapshots).regraded()
+    for path in (home.path / FOLDER).glob("[0-9]*-[0-9]*"):
+        if int(path.name.partition("-")[2]) >= regraded and (path / MANIFEST).exists():
+            yield path
 
 
-def earlier(home: Home, seq: int) -> Iterator[Published]:
-    """Give the published views up to a number: snapshots, and others of the past."""
-    for folder in (home.snapshots, home.path / FOLDER):
-        for path in folder.glob("[0-9]*"):
-            number = int(path.name.partition("-")[0])
-            if number <= seq and (path / MANIFEST).exists():
-                yield Published(number, LONG_AGO, path)
-
-
-def make(
-    home: Home, ledger: Ledger, seq: int, now: datetime, wanted: Callable[[], bool] = always
-) -> bool:
-    """Make the view as of a number, and say whether it is there; stop where it is wanted no more.
-
-    Raises Conflict where another process makes one.
-    """
-    folder = home.path / FOLDER
-    settings = replace(home.settings, database=home.database)
-    keeper = Historian(Home(folder / MAKING, settings), ledger)
-    try:
-        if not Pasts(home, ledger).ready(seq) and not laid(keeper, home, seq, now, wanted):
-            return False
-        sweep(folder, but=seq)
-        return True
-    finally:
-        keeper.close()
-        shutil.rmtree(keeper.home.live, ignore_errors=True)
-        shutil.rmtree(keeper.home.snapshots, ignore_errors=True)
-
-
-def laid(
-    keeper: Historian, home: Home, seq: int, now: datetime, wanted: Callable[[], bool]
-) -> bool:
-    """Lay the ledger up to a number and put the view in its place."""
-    keeper.begin(home, seq)
-    if keeper.applied == seq:
-        keeper.publish(now)
-    while keeper.applied < seq:
-        if not wanted() or not keeper.step(now, up_to=seq):
-            return False
-    made = keeper.snapshots.current().path
-    made.rename(home.path / FOLDER / f"{seq:012d}")
-    return True
-
-
-def sweep(folder: Path, *, but: int) -> None:
-    """Remove the views that were not asked for lately; `but` stays, as it was just made."""
-    here = f"{but:012d}"
-    others = [path for path in folder.glob("[0-9]*") if path.name != here]
-    for path in sorted(others, key=asked_for, reverse=True)[KEPT - 1 :]:
-        shutil.rmtree(path, ignore_errors=True)
-
-
-def asked_for(path: Path) -> float:
-    """Give when a view was last asked for, in seconds; 0 for what is none."""
-    try:
-        return os.stat(path / MANIFEST).st_mtime  # noqa: PTH116 - beside its os.utime
-    except OSError:
-        return 0.0
+def number(path: Path) -> int:
+    """Give the number of the ledger that a view is as of."""
+    return int(path.name.partition("-")[0])
 
 
 class HistoryThen(History):
     """The ledger as readers saw it at a number: what came later did not happen yet."""
 
-    def __init__(self, ledger: Ledger, seq: int) -> None:
+    def __init__(self, ledger: Ledger, seq: int, instance: Instance | None = None) -> None:
         """Read this ledger up to a number."""
-        super().__init__(ledger)
+        super().__init__(ledger, instance)
         self.seq = seq
 
     def of(

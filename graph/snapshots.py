@@ -18,13 +18,15 @@ from typing import Any
 
 from pyoxigraph import Store
 
+from graph import settling
 from graph.audit import BEGINNING, Anchor
 from graph.search.index import SearchIndex
+from graph.settling import MARK, write
 from ontology.clearance import Clearance
 from ontology.errors import Gone, Unavailable
 
 POINTER = "current"
-MANIFEST = "manifest.json"
+MANIFEST = settling.MANIFEST
 NO_ANCHOR = Anchor(0, BEGINNING)
 HELD_OPEN = 12  # views a process keeps open at once
 
@@ -34,12 +36,14 @@ class Published:
     """One snapshot: `seq` the last change it holds, `at` when it was published.
 
     `anchor` is how far the audit's chain was by then, so that rows taken from its end are missed.
+    `regraded` is the last change it holds that moved the clearance of anything.
     """
 
     seq: int
     at: datetime
     path: Path
     anchor: Anchor = NO_ANCHOR
+    regraded: int = 0
 
 
 @dataclass(frozen=True)
@@ -84,30 +88,53 @@ class Snapshots:
             ) from None
         known = self._pointer
         if known is None or known[0] != stamp:
-            known = (stamp, self._read((self.folder / POINTER).read_text().strip()))
+            known = (stamp, self.named((self.folder / POINTER).read_text().strip()))
             self._pointer = known
         return known[1]
 
-    def _read(self, name: str) -> Published:
+    def named(self, name: str) -> Published:
         """Read the manifest of a snapshot."""
         path = self.folder / name
-        manifest = json.loads((path / MANIFEST).read_text())
+        try:
+            manifest = json.loads((path / MANIFEST).read_text())
+        except (OSError, ValueError):  # a power cut took it before it settled
+            raise Unavailable(
+                "The newest snapshot is being made again. Try again in a few seconds.",
+                "正在重新生成最新快照，请稍候几秒再试。",
+            ) from None
         at = datetime.fromisoformat(manifest["at"])
-        return Published(manifest["seq"], at, path, anchor_of(manifest))
+        regraded = manifest.get("regraded", 0)
+        return Published(manifest["seq"], at, path, anchor_of(manifest), regraded)
+
+    def reached(self) -> int:
+        """Give the last published change, 0 where nothing was published yet."""
+        try:
+            return self.current().seq
+        except Unavailable:
+            return 0
+
+    def regraded(self) -> int:
+        """Give the last published change that moved the clearance of anything, 0 for none."""
+        try:
+            return self.current().regraded
+        except Unavailable:
+            return 0
 
     def numbered(self, seq: int) -> Published:
         """Give the snapshot of that number; raise Gone where it is no longer kept."""
         names = sorted(path.name for path in self.folder.glob(f"{seq:012d}*"))
         if not names:
-            raise Gone(
-                f"Snapshot {seq} is no longer kept. Begin again from the first page.",
-                f"快照 {seq} 已不再保留，请从第一页重新开始。",
-            )
-        return self._read(names[-1])
+            raise no_longer_kept(seq)
+        return self.named(names[-1])
 
     def view(self, clearance: Clearance, seq: int | None = None) -> View:
-        """Give the view of that clearance, of the newest snapshot or of the one numbered `seq`."""
+        """Give the view of that clearance, of the newest snapshot or of the one numbered `seq`.
+
+        Raises Gone for one from before anything became stricter: it may hold what is hidden now.
+        """
         published = self.current() if seq is None else self.numbered(seq)
+        if published.seq < self.regraded() and clearance is not Clearance.GOVERNANCE:
+            raise no_longer_kept(published.seq)
         key = (published.path.name, clearance)
         with self._lock:
             view = self._views.get(key)
@@ -125,16 +152,41 @@ class Snapshots:
         os.utime(self.numbered(seq).path / MANIFEST)
 
 
-def publish(folder: Path, name: str, seq: int, at: datetime, anchor: Anchor = NO_ANCHOR) -> None:
+def no_longer_kept(seq: int) -> Gone:
+    """Say that a snapshot is not to be had any more."""
+    return Gone(
+        f"Snapshot {seq} is no longer kept. Begin again from the first page.",
+        f"快照 {seq} 已不再保留，请从第一页重新开始。",
+    )
+
+
+def publish(  # noqa: PLR0913 - what a manifest says, each by name
+    folder: Path,
+    name: str,
+    seq: int,
+    at: datetime,
+    anchor: Anchor = NO_ANCHOR,
+    *,
+    regraded: int = 0,
+) -> None:
     """Write a snapshot's manifest and make it the current one; the pointer moves at once or not.
+
+    It has not settled yet: see `graph.settling`.
 
     Of the audit's anchors the longest stays: a chain that was cut does not pass for a whole one.
     """
     longest = max(anchor, last_anchor(folder), key=lambda each: each.seq)
     manifest: dict[str, Any] = {"seq": seq, "at": at.astimezone(UTC).isoformat()}
+    manifest["regraded"] = regraded
     manifest["audit"] = {"seq": longest.seq, "digest": longest.digest}
-    write_durably(folder / name / MANIFEST, json.dumps(manifest))
-    write_durably(folder / POINTER, name)
+    manifest[MARK] = False
+    write(folder / name / MANIFEST, json.dumps(manifest))
+    point(folder, name)
+
+
+def point(folder: Path, name: str) -> None:
+    """Make a snapshot the current one."""
+    write(folder / POINTER, name)
 
 
 def last_anchor(folder: Path) -> Anchor:
@@ -150,18 +202,3 @@ def anchor_of(manifest: dict[str, Any]) -> Anchor:
     """Read the audit's anchor from a manifest; older ones have none."""
     told = manifest.get("audit")
     return Anchor(told["seq"], told["digest"]) if told else NO_ANCHOR
-
-
-def write_durably(path: Path, text: str) -> None:
-    """Write a file so that a power cut leaves either the old text or the new."""
-    partial = path.with_name(path.name + ".partial")
-    with partial.open("w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.rename(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

@@ -20,7 +20,6 @@ from graph.drafts import Draft
 from graph.editing import graph_of, sections_of, statements_now
 from graph.entries import Entry
 from graph.instance import Instance
-from graph.keeper import Keeper
 from graph.ledger import Ledger
 from graph.patch import Section
 from graph.reported import SOURCE
@@ -201,8 +200,5 @@ def _remember(ledger: Ledger, draft: int, steps: int, seq: int) -> None:
 
 def _see_to_it(instance: Instance, at: datetime) -> None:
     """Publish what was told where no process keeps the instance."""
-    try:
-        Keeper(instance.home, instance.ledger).close()
-    except Conflict:
-        return
-    instance.settle(at)
+    if not instance.wakes_keeper():
+        instance.settle(at)

@@ -59,7 +59,7 @@ def house(of: Instance | None = None) -> Site:
     return Site(
         settings=held.home.settings,
         snapshots=held.snapshots,
-        history=History(held.ledger),
+        history=History(held.ledger, held),
         edition=lambda: Edition(published.seq, published.at),
         now=lambda: NOON,
     )

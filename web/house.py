@@ -17,7 +17,7 @@ def site_of(instance: Instance) -> Site:
         settings=settings,
         snapshots=instance.snapshots,
         pool=create_pool(instance.snapshots, settings),
-        history=History(instance.ledger),
+        history=History(instance.ledger, instance),
         accounts=accounts_of(instance),
         edition=lambda: edition(instance),
     )

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import tantivy
 
-from graph.search import fields
+from graph.search import fields, sound, words
 from graph.search.answering import Asked, answer, counting
 from graph.search.asking import Asking, every, scope
 from graph.search.document import DATASETS, Document
@@ -110,6 +110,12 @@ class SearchIndex:
             put.add(walk)
             writer.add_document(fields.stored(each))
         return len(put)
+
+    def prepare(self) -> None:
+        """Make ready what the first write would have to wait for: the writer, and the lexicons."""
+        self._writer = self._writer or self._index.writer(HEAP, num_threads=1)
+        words.terms("数据资源 data")
+        sound.terms(("数据资源",))
 
     def settle(self) -> None:
         """Wait until merges begun by earlier writes are done: after a bulk load."""

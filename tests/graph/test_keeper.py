@@ -34,6 +34,7 @@ from tests.catalogue import BASE, dataset
 instance = Instance.open(Path(sys.argv[1]))
 first, size = int(sys.argv[2]), int(sys.argv[3])
 now = datetime.now(UTC)
+print("ready", flush=True)
 for number in range(first, first + 1000):
     deliveries = [dataset(f"d{number}-{each}", f"灯 {number} {each}") for each in range(size)]
     order = Order(source="lamps", actor="writer", at=now, base=BASE, origin="test")
@@ -146,6 +147,8 @@ def killed_writer(home: Path, first: int, size: int, seconds: float) -> set[str]
         cwd=Path(__file__).parents[2],
         start_new_session=True,
     )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
     time.sleep(seconds)
     os.killpg(process.pid, signal.SIGKILL)
     output, _ = process.communicate()

@@ -71,7 +71,11 @@ TASKS = ("cataloguing.", "governance.")
 # Pages of those tasks that anyone may read: what is shown follows from the view.
 SHOWN = {"governance.start", "governance.inventory", "governance.inventory_csv"}
 # Addresses that take no form and so no hidden field: there a session counts from our own pages only.
-WITHOUT_FORM = {"query.sparql"}
+WITHOUT_FORM = {
+    "query.sparql",
+    "assisting.check",
+    "assisting.names",
+}  # posted for their length: they ask
 HOLE = re.compile(r"<(?:any\((?P<any>[^)]*)\):|\w+:)?(?P<name>\w+)>")
 AWAY = "//evil.example/x"
 BOASTS = {

@@ -49,7 +49,7 @@ def etag(form: str) -> str:
     look = "-".join(sorted(manifest().values())) if built() else ""
     who = people.person().name
     here = (language(), today(), form, hash_of(look), request.full_path)
-    parts = (view.seq, view.clearance, who, *here)
+    parts = (view.path, view.clearance, who, *here)
     return hash_of("|".join(map(str, parts)))
 
 

@@ -145,7 +145,10 @@ def view(clearance: Clearance) -> View | None:
 
 def history() -> HistoryThen | None:
     """Give the history as it was on the day that is asked for; None for the present."""
-    return HistoryThen(site().history.ledger, number()) if asked() else None
+    if not asked():
+        return None
+    told = site().history
+    return HistoryThen(told.ledger, number(), told.instance)
 
 
 def in_words(day: date) -> str:

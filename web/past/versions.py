@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from graph.editing import as_it_was, statements_now
+from graph.history import told
 from graph.instance import Instance
 from graph.ledger import Diff, Kept, Touched
+from graph.levels import EVER, Levels, levels_of, seen
 from graph.load import Statement
 from ontology.clearance import Clearance
 from ontology.errors import NotFound
@@ -22,9 +25,12 @@ OWNERS = (DCT.publisher.value, GOV.owner.value, GOV.provider.value)
 Said = tuple[str, str, NamedNode | Literal]  # subject, property, value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Past:
-    """One entry of one source and its reader."""
+    """One entry of one source and its reader.
+
+    What was visible then is told unless it is stricter today.
+    """
 
     instance: Instance
     kept: Kept
@@ -32,13 +38,27 @@ class Past:
 
     def versions(self, limit: int = ALL, before: int | None = None) -> list[Touched]:
         """Give its changes that the reader may know of, newest first."""
+        found = self._touched(self.clearance, limit, before)
+        if self.clearance is Clearance.GOVERNANCE:
+            return found
+        return [told(each, self.clearance, self._levels) for each in found]
+
+    def _touched(
+        self, clearance: Clearance, limit: int = EVER, before: int | None = None
+    ) -> list[Touched]:
+        """Give its changes as the ledger tells them to a clearance."""
         return self.instance.ledger.history(
             iri=self.kept.iri,
             source=self.kept.source,
-            clearance=self.clearance,
+            clearance=clearance,
             limit=limit,
             before=before,
         )
+
+    @cached_property
+    def _levels(self) -> Levels:
+        """Give what clearance its statements have today."""
+        return levels_of(self.instance, self.kept, self._touched(Clearance.GOVERNANCE))
 
     def version(self, seq: int) -> Touched:
         """Give one of its changes; raise NotFound where that change did not touch it."""
@@ -76,7 +96,9 @@ class Past:
             left = left - given
 
     def _seen(self, statements: set[Statement]) -> set[Statement]:
-        return {each for each in statements if self.clearance.covers(each[0])}
+        if self.clearance is Clearance.GOVERNANCE:
+            return statements
+        return set(seen(statements, self.clearance, self._levels))
 
 
 def entries(instance: Instance, kind: str, code: str, clearance: Clearance) -> list[Kept]:
@@ -85,6 +107,7 @@ def entries(instance: Instance, kind: str, code: str, clearance: Clearance) -> l
         kept
         for kept in instance.ledger.entries_coded(kind, code)
         if clearance.covers(kept.clearance)
+        and instance.ledger.history(iri=kept.iri, source=kept.source, clearance=clearance, limit=1)
     ]
     return sorted(found, key=lambda kept: (not kept.live, -kept.seq))
 
