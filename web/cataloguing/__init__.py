@@ -1,8 +1,16 @@
 """Cataloguing: forms made from the shapes, drafts, review, publication and withdrawal."""
 
-from web.cataloguing import drafting, entries, keeping, queue, review
+from web.cataloguing import bulk, bulk_review, drafting, entries, keeping, queue, review
 from web.cataloguing.desk import blueprint
 
-PAGES = (drafting, entries, keeping, queue, review)  # they add their addresses to the blueprint
+PAGES = (
+    bulk,
+    bulk_review,
+    drafting,
+    entries,
+    keeping,
+    queue,
+    review,
+)  # they add their addresses to the blueprint
 
 __all__ = ["blueprint"]

@@ -107,7 +107,7 @@ def _filled(sheet: OpenSheet, spans: Spans) -> Iterator[tuple[int, tuple[str, ..
     held: dict[int, str] = {}
     empty = 0
     for number, values in enumerate(sheet.iter_rows(values_only=True), 1):
-        cells = [_text(value) for value in values]
+        cells = [cell_text(value) for value in values]
         for column, ranges in spans.items():
             _fill(cells, held, column, ranges, number)
         empty = 0 if any(cells) else empty + 1
@@ -168,7 +168,7 @@ def _merged(part: IO[bytes]) -> Iterator[bytes]:
         carry = text[max(end, len(text) - 100) :]
 
 
-def _text(value: object) -> str:
+def cell_text(value: object) -> str:
     """Give a cell's value as a person reads it: whole numbers without a point, dates as ISO."""
     if value is None:
         return ""
@@ -181,6 +181,17 @@ def _text(value: object) -> str:
     if isinstance(value, dt.date | dt.time):
         return value.isoformat()
     return str(value)
+
+
+def checked(path: Path) -> IO[bytes]:
+    """Open a workbook's bytes after a look at its packing; raises Unreadable as `first_table` does."""
+    packed = _packed(path)
+    try:
+        _check(path, packed)
+    except BaseException:
+        packed.close()
+        raise
+    return packed
 
 
 def _packed(path: Path) -> IO[bytes]:

@@ -1,0 +1,1 @@
+"""A department's whole catalogue as one workbook: taken out, edited, compared, landed as one change."""
