@@ -29,6 +29,7 @@ class Action(StrEnum):
     REVISE = "revise"
     DISCARD = "discard"
     UPLOAD = "upload"
+    TELL_LINEAGE = "tell-lineage"
     MANAGE_DRAFTS = "manage-drafts"
     REPORT_CHANGE = "report-change"
 

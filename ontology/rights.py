@@ -261,6 +261,20 @@ PERMISSIONS: dict[Action, Law] = {
         ("upload this department's catalogue", "上传此部门的目录表格"),
         (Way(WRITERS, Whose.THIS, OWN_CATALOGUE),),
     ),
+    Action.TELL_LINEAGE: Law(
+        ("tell where data come from and go to", "登记数据血缘"),
+        (
+            Way(
+                WRITERS,
+                Whose.THIS,
+                (
+                    "A department tells what its jobs make of data, in its own source.",
+                    "各部门在本部门的来源中登记其作业对数据的加工。",
+                ),
+            ),
+            Way((Role.ADMINISTRATOR,), Whose.THIS, KEEPS_INSTANCE),
+        ),
+    ),
     Action.MANAGE_DRAFTS: Law(
         ("hand over the drafts of this department", "转交此部门的草稿"),
         (

@@ -61,6 +61,7 @@ SCOPES: dict[Scope, ScopeLaw] = {
                 Action.REVISE,
                 Action.DISCARD,
                 Action.UPLOAD,
+                Action.TELL_LINEAGE,
                 Action.REPORT_CHANGE,
                 Action.SUBMIT,
                 Action.CORRECT,
@@ -76,7 +77,7 @@ SCOPES: dict[Scope, ScopeLaw] = {
     Scope.LOAD: ScopeLaw(
         ("Load in bulk, and undo a load", "批量装载与撤销装载"),
         Action.LOAD,
-        frozenset({Action.LOAD, Action.UNDO_LOAD}),
+        frozenset({Action.LOAD, Action.UNDO_LOAD, Action.TELL_LINEAGE}),
     ),
 }
 

@@ -14,6 +14,7 @@ from web import (
     governance,
     help,  # noqa: A004 - the manual's name
     language,
+    lineage,
     navigation,
     people,
     query,
@@ -59,6 +60,8 @@ def blueprints() -> tuple[Blueprint, ...]:
         query.assisting,
         feeds.blueprint,
         governance.blueprint,
+        lineage.blueprint,
+        lineage.telling,
         vocabulary.blueprint,
         help.blueprint,
         watch.blueprint,

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext
 from flask_babel.speaklater import LazyString
 from pyoxigraph import NamedNode
 
-from ontology.terms import CSVW, DCAT, FOAF, GOV, ORG, VCARD
+from ontology.terms import CSVW, DCAT, FOAF, GOV, ODRL, ORG, PROV, VCARD
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,10 @@ KINDS: dict[str, Kind] = {
             (GOV.DataElement,),
         ),
         Kind("service", lazy_gettext("Interface"), lazy_gettext("Interfaces"), (DCAT.DataService,)),
+        Kind("job", lazy_gettext("Job"), lazy_gettext("Jobs"), (GOV.ExchangeJob,)),
+        Kind("agreement", lazy_gettext("Agreement"), lazy_gettext("Agreements"), (ODRL.Agreement,)),
+        Kind("reuse", lazy_gettext("Reuse"), lazy_gettext("Reuses"), (GOV.Reuse,)),
+        Kind("run", lazy_gettext("Run"), lazy_gettext("Runs"), (PROV.Activity,), plain=True),
         Kind("source", lazy_gettext("Source"), lazy_gettext("Sources"), (DCAT.Catalog,)),
         Kind(
             "contact",

@@ -135,6 +135,7 @@ function style(now: Colours): StylesheetJson {
         label: "data(label)", "font-family": family, "font-size": 10, color: now["--ink-2"], "text-background-color": now["--paper"], "text-background-opacity": 0.85, "text-background-padding": "2px", "text-rotation": "autorotate", "min-zoomed-font-size": 8,
       },
     },
+    { selector: "node.chosen", style: { "border-width": 3, "border-color": now["--accent"] } },
     { selector: "edge.faint", style: { "line-style": "dashed", opacity: 0.7 } },
     { selector: ".far", style: { opacity: 0.18 } },
   ] as unknown as StylesheetJson

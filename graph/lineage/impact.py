@@ -1,0 +1,206 @@
+"""What breaks if something changes: everything downstream, how it is reached, and how surely.
+
+A change of one item goes along steps between items. Where two datasets are joined and nobody said
+by which items, what follows may be touched: it is told, as not certain. Sensitivity goes the same
+way and stops where a step masks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from pyoxigraph import DefaultGraph, NamedNode, Store
+
+from graph.lineage.flows import Flows, handed_out, objects
+from graph.lineage.walking import circles, reach
+from ontology.code_lists import code_list
+from ontology.terms import CSVW, DCT, GOV, PROV, RDF
+
+MERGE = DefaultGraph()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One thing that is touched: `way` are IRIs from what changes to it, both included.
+
+    `flow` names the step that reached it: "derived", "system", "feeds", "layer", "part", "file",
+    "service" or "agreement". `certain` is False where only datasets are known to be joined.
+    """
+
+    iri: str
+    way: tuple[str, ...]
+    flow: str
+    certain: bool = True
+
+    @property
+    def distance(self) -> int:
+        """Count the steps."""
+        return len(self.way) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """Everything a change touches, nearest first; circles among it; where sensitivity flows.
+
+    `grade` is the IRI of the sensitivity of what changes, "" for none known; `sensitive` are the
+    things that it reaches and `masked` the steps at which it stops.
+    """
+
+    hits: tuple[Hit, ...]
+    circles: tuple[tuple[str, ...], ...]
+    grade: str
+    sensitive: tuple[str, ...]
+    masked: tuple[tuple[str, str], ...]
+
+
+def impact_of(store: Store, flows: Flows, iri: str) -> Impact:
+    """Give what a change of a thing touches, to any depth."""
+    walk = Walk(store, flows)
+    walk.go(iri)
+    hits = [*walk.hits.values()]
+    out = [
+        Hit(end, (*hit.way, end), flow.name, hit.certain)
+        for hit in (Hit(iri, (iri,), "derived"), *hits)
+        for flow, end in handed_out(store, hit.iri)
+    ]
+    numbers = [n for each in (iri, *walk.hits) if (n := flows.number(each)) is not None]
+    grade = grade_of(store, iri)
+    sensitive, masked = spread(store, flows, iri) if grade else ([], [])
+    return Impact(
+        hits=tuple(sorted({each.iri: each for each in (*out, *hits)}.values(),
+                          key=lambda each: (each.distance, each.iri))),
+        circles=tuple(tuple(flows.iris[n] for n in ring) for ring in circles(flows, numbers)),
+        grade=grade,
+        sensitive=tuple(sensitive),
+        masked=tuple(masked),
+    )  # fmt: skip
+
+
+@dataclass(slots=True)
+class Walk:
+    """A walk that knows items from datasets."""
+
+    store: Store
+    flows: Flows
+    hits: dict[str, Hit] = field(default_factory=dict)
+
+    def go(self, iri: str) -> None:
+        """Walk from what changes."""
+        whole = owner(self.store, iri)
+        if whole is None:
+            self.onward([Hit(iri, (iri,), "derived")])
+            return
+        start = Hit(iri, (iri,), "derived")
+        self.onward([start])
+        items = [start, *(each for each in self.hits.values())]
+        holders: dict[str, Hit] = {}
+        for hit in items:
+            if dataset := owner(self.store, hit.iri):
+                way = (*hit.way, dataset)
+                holders.setdefault(dataset, Hit(dataset, way, "part", hit.certain))
+        for dataset, hit in holders.items():
+            self.hits.setdefault(dataset, hit)
+        maybe = [each for dataset, hit in holders.items() for each in self.unsure(dataset, hit)]
+        fresh = [each for each in maybe if each.iri not in self.hits]
+        self.hits |= {each.iri: each for each in fresh}
+        self.onward(fresh)
+
+    def unsure(self, dataset: str, hit: Hit) -> Iterable[Hit]:
+        """Give what is made of a dataset without a word of which items."""
+        number = self.flows.number(dataset)
+        if number is None:
+            return
+        joined = {
+            owner(self.store, self.flows.iris[after]) or self.flows.iris[after]
+            for item in items_of(self.store, dataset)
+            if (n := self.flows.number(item)) is not None
+            for after in self.flows.after[n]
+        }
+        for after in self.flows.after[number]:
+            iri = self.flows.iris[after]
+            if iri not in joined:
+                name = self.flows.flow(number, after).name
+                yield Hit(iri, (*hit.way, iri), name, certain=False)
+
+    def onward(self, starts: list[Hit]) -> None:
+        """Walk on from some things, to any depth."""
+        by_number = {n: each for each in starts if (n := self.flows.number(each.iri)) is not None}
+        found = reach(self.flows, by_number, downstream=True)
+        for level in found.levels[1:]:
+            for number in level:
+                way = found.way(number)
+                start = by_number[way[0]]
+                iris = (*start.way, *(self.flows.iris[n] for n in way[1:]))
+                flow = self.flows.flow(way[-2], number).name
+                self.hits.setdefault(iris[-1], Hit(iris[-1], iris, flow, start.certain))
+
+
+def owner(store: Store, iri: str) -> str | None:
+    """Give the dataset of an item; None for what is no item."""
+    node = NamedNode(iri)
+    if next(store.quads_for_pattern(node, RDF.type, CSVW["Column"], MERGE), None) is None:
+        return None
+    quads = store.quads_for_pattern(node, DCT.isPartOf, None, MERGE)
+    return next((q.object.value for q in quads if isinstance(q.object, NamedNode)), None)
+
+
+def items_of(store: Store, dataset: str) -> list[str]:
+    """Give the items of a dataset."""
+    quads = store.quads_for_pattern(None, DCT.isPartOf, NamedNode(dataset), MERGE)
+    return [q.subject.value for q in quads if isinstance(q.subject, NamedNode)]
+
+
+def grade_of(store: Store, iri: str) -> str:
+    """Give the sensitivity of an item, by itself or its standard element; "" where not known.
+
+    Of a dataset it is the highest of its items.
+    """
+    found = {iri: stated_grade(store, iri)} | {
+        item: stated_grade(store, item) for item in items_of(store, iri)
+    }
+    listed = [each.iri for each in code_list("sensitivity").concepts]
+    known = [each for each in found.values() if each in listed[1:]]
+    return max(known, key=listed.index, default="")
+
+
+def stated_grade(store: Store, iri: str) -> str:
+    """Give the sensitivity that is said of an item or of its element."""
+    node = NamedNode(iri)
+    elements = store.quads_for_pattern(node, GOV.element, None, MERGE)
+    subjects = [node, *(q.object for q in elements if isinstance(q.object, NamedNode))]
+    for subject in subjects:
+        for quad in store.quads_for_pattern(subject, GOV.sensitivity, None, MERGE):
+            if isinstance(quad.object, NamedNode):
+                return quad.object.value
+    return ""
+
+
+def spread(store: Store, flows: Flows, iri: str) -> tuple[list[str], list[tuple[str, str]]]:
+    """Give the items and datasets that a sensitivity reaches, and the steps that stop it."""
+    shut = masked_steps(store)
+    stopped: dict[tuple[str, str], None] = {}
+
+    def passes(one: int, other: int) -> bool:
+        pair = flows.iris[one], flows.iris[other]
+        if pair in shut:
+            stopped[pair] = None
+        return pair not in shut
+
+    start = [n for each in (iri, *items_of(store, iri)) if (n := flows.number(each)) is not None]
+    if owner(store, iri) is None:  # between datasets the items tell, where there are any
+        start = [n for n in start if flows.iris[n] != iri] or start
+    found = reach(flows, start, downstream=True, passes=passes)
+    reached = [flows.iris[n] for level in found.levels[1:] for n in level]
+    return reached, list(stopped)
+
+
+def masked_steps(store: Store) -> set[tuple[str, str]]:
+    """Give the steps that mask, of those that hold."""
+    targets = objects(store, PROV.qualifiedDerivation, turned=True)
+    sources, ended = objects(store, PROV.entity), objects(store, GOV.heldTo)
+    return {
+        (sources[node], targets[node])
+        for node, value in objects(store, GOV.masking).items()
+        if value == "true" and node in sources and node in targets and node not in ended
+    }

@@ -1,0 +1,121 @@
+"""The pages of lineage and what they are handed out as."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+
+from graph.lineage.flows import Flows, Held, is_described
+from graph.lineage.part import part_of
+from graph.lineage.walking import circles
+from graph.search.question import Question
+from graph.snapshots import View
+from ontology.errors import NotFound
+from web import people
+from web.catalogue.kinds import KINDS
+from web.catalogue.names import names_of
+from web.catalogue.reading import find
+from web.language import language
+from web.lineage.asking import PATH, Asked, asked
+from web.lineage.pages import Changed, Start, StartPage
+from web.lineage.presenting import begin, compared, page, sight
+from web.lineage.stating import tell_url
+from web.site import site
+
+blueprint = Blueprint("lineage", __name__)
+KIND = "any(dataset, layer, item, system, service, reuse):kind"
+WIDEST = 8
+FOUND = 12
+MOST_CHANGED = 200
+LOOKED_AT = 20_000  # things among which the first page looks for circles
+held = Held()
+
+
+def view() -> View:
+    """Give the newest view that the reader may see: the day is asked of what is known today."""
+    return people.present()
+
+
+@blueprint.get(PATH)
+def start() -> str:
+    """Show where to begin."""
+    here = view()
+    words = request.args.get("q", "").strip()[:200]
+    flows = held.of(here)
+    wide = sorted(range(len(flows.iris)), key=lambda n: -len(flows.after[n]))[:WIDEST]
+    few = len(flows.iris) <= LOOKED_AT
+    rings = circles(flows, range(len(flows.iris)), most=5) if few else []
+    hits = search(here, words)
+    iris = [flows.iris[n] for n in (*wide, *(n for ring in rings for n in ring))]
+    names = names_of(here, [*iris, *hits], base=site().settings.base, language=language())
+
+    def told(iri: str) -> Start:
+        number = flows.number(iri)
+        count = len(flows.after[number]) if number is not None else 0
+        return Start(names.link(iri), str(names.kind(iri).one), begin(iri, names.base), count)
+
+    return render_template(
+        "lineage/start.html",
+        page=StartPage(
+            words=words,
+            found=tuple(each for each in map(told, hits) if each.url),
+            widest=tuple(told(flows.iris[n]) for n in wide if flows.after[n]),
+            circles=tuple(tuple(names.link(flows.iris[n]) for n in ring) for ring in rings),
+            things=len(flows.iris),
+            steps=sum(map(len, flows.after)),
+        ),
+    )
+
+
+def search(here: View, words: str) -> list[str]:
+    """Give things of the catalogue by words."""
+    if not words:
+        return []
+    answer = here.index.search(Question(text=words, size=FOUND, language=language(), facets=()))
+    return [each.row.iri for each in answer.hits]
+
+
+@blueprint.get(f"{PATH}/<{KIND}>/<path:code>")
+def one(kind: str, code: str) -> str:
+    """Show the lineage of one thing."""
+    ask, here = asked(kind, code), view()
+    iri, flows = thing(here, ask), flows_at(here, ask)
+    part = part_of(flows, iri, ask.wish(site().settings.base))
+    came, went = differing(here, ask, flows, iri)
+    states = {f"{a} {b}": "new" for a, b in came} | {f"{a} {b}": "ended" for a, b in went}
+    ends = [end for pair in (*came, *went) for end in pair]
+    found = sight(ask, here, part, site().settings.base, language(), also=ends, states=states)
+    changed = [
+        Changed(state, found.link(a), found.link(b))
+        for state, pairs in (("new", came), ("ended", went))
+        for a, b in pairs
+    ]
+    return render_template(
+        "lineage/lineage.html", page=page(found, part, flows, changed, tell_url(kind, code))
+    )
+
+
+def thing(here: View, ask: Asked) -> str:
+    """Give the IRI of what is asked about; raise NotFound where the reader's view has none."""
+    base = site().settings.base
+    iri = find(here, KINDS[ask.kind], ask.code, base)
+    if not iri or not is_described(here.store, iri):
+        raise NotFound(
+            f"There is no {ask.kind} “{ask.code}” in what you may see.",
+            f"在您可见的范围内没有“{ask.code}”。",
+        )
+    return iri
+
+
+def flows_at(here: View, ask: Asked) -> Flows:
+    """Give the flows of the day that is asked for."""
+    return held.of(here, ask.at.isoformat() if ask.at else None)
+
+
+def differing(
+    here: View, ask: Asked, flows: Flows, iri: str
+) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Give what came and went since the other day, where one is asked for."""
+    if ask.since is None:
+        return [], []
+    came, went = compared(held.of(here, ask.since.isoformat()), flows, iri)
+    return came[:MOST_CHANGED], went[:MOST_CHANGED]
