@@ -125,7 +125,7 @@ def page(of: Found) -> ImpactPage:
     """Put the page together."""
     names, impact = of.names, of.impact
     told_all = told(of)
-    path = f"{PATH}/impact/{of.ask.kind}/{of.ask.code}"
+    path = f"/lineage/impact/{of.ask.kind}/{of.ask.code}"
     known = concept(impact.grade) if impact.grade else None
     return ImpactPage(
         title=names.link(of.iri),

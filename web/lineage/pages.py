@@ -110,7 +110,7 @@ class LineagePage:
     today: str
     kept: tuple[tuple[str, str], ...]
     cut: bool
-    place: str
+    place: tuple[str, str]
     question: str
     impact_url: str
     tell_url: str

@@ -249,9 +249,9 @@ def page(
         today=today,
         kept=tuple(pair for pair in asked.pairs() if pair[0] not in {"at", "since"}),
         cut=part.cut,
-        place=f"{asked.kind}/{quote(asked.code, safe='.')}",
+        place=(asked.kind, quote(asked.code, safe=".")),
         question=address("", asked.pairs()),
-        impact_url=f"{PATH}/impact/{asked.kind}/{asked.code}",
+        impact_url=f"/lineage/impact/{asked.kind}/{asked.code}",
         tell_url=tell,
         path=asked.path,
     )
