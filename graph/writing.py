@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -313,11 +314,12 @@ def _kept(writer: Writer, level: Clearance) -> Iterator[Line]:
     target = writer.target
     was = min((each for each, _ in target.now), key=lambda each: each.rank, default=level)
     gone, further = _gone(writer), _further(target)
-    for old, line in sorted(target.now):
-        statement = next(triples([line]))
+    asked = {node: frozenset(map(term, names)) for node, names in writer.managed.items()}
+    held = sorted(target.now)
+    for (old, _), statement in zip(held, _statements(held), strict=True):
         if _subject(statement) in gone or _object(statement) in gone:
             continue
-        if not _managed(writer, statement) or _told(statement) in further:
+        if not _managed(target, asked, statement) or _told(statement) in further:
             least = strictest(level, writer.levels.get(_subject(statement), level))
             yield least if old is was else strictest(old, least), statement
 
@@ -328,7 +330,7 @@ def _gone(writer: Writer) -> set[str]:
     heads = [f"{target.part(kind).value}." for kind in ("item", "distribution")]
     whole = [target.part(kind).value for kind in ("schema", "contact")]
     present = {_subject(each) for _, each in writer.lines}
-    had = {_subject(statement) for statement in _statements(target.now)}
+    had = {subject for subject, _ in _about(target.now).said}
     parts = {iri for iri in had if iri in whole or any(iri.startswith(head) for head in heads)}
     asked = _asked_parts(target)
     return {target.record} | ((parts & asked) - present)
@@ -338,13 +340,13 @@ def _asked_parts(target: Target) -> set[str]:
     """Give the parts that `typed_of` shows as rows or as the contact: only those can be taken away."""
     contact = {target.part(kind).value for kind in ("contact", "schema")}
     return contact | {
-        node.value for kind in ROWS for node in _parts(_About(target.now), target, kind)
+        node.value for kind in ROWS for node in _parts(_about(target.now), target, kind)
     }
 
 
 def _further(target: Target) -> set[tuple[str, str, str]]:
     """Give what a part says beside the one value that its row shows."""
-    about = _About(target.now)
+    about = _about(target.now)
     return {
         (node.value, term(curie(name)).value, text)
         for kind, names in (("item", form.ITEM), ("distribution", form.FILE))
@@ -361,13 +363,14 @@ def _told(statement: Triple) -> tuple[str, str, str]:
     return _subject(statement), statement.predicate.value, value.value
 
 
-def _managed(writer: Writer, statement: Triple) -> bool:
-    """Say whether the form speaks for a statement."""
-    asked = {term(each) for each in writer.managed.get(_subject(statement), ())}
+def _managed(
+    target: Target, asked: Mapping[str, frozenset[NamedNode]], statement: Triple
+) -> bool:
+    """Say whether the form speaks for a statement; `asked` has its properties by subject."""
     value = statement.object
-    if statement.predicate not in asked:
+    if statement.predicate not in asked.get(_subject(statement), ()):
         return False
-    if _subject(statement) == writer.target.iri and statement.predicate == DCT.conformsTo:
+    if _subject(statement) == target.iri and statement.predicate == DCT.conformsTo:
         return True
     foreign = isinstance(value, Literal) and value.language not in SPOKEN
     return not foreign
@@ -433,6 +436,12 @@ class _About:
                 if not asked or (isinstance(each, Literal) and (each.language or "zh") == asked)
             )
         )
+
+
+@lru_cache(maxsize=8)
+def _about(lines: frozenset[Statement]) -> _About:
+    """Read what an entry says; one is asked several times while it is written."""
+    return _About(lines)
 
 
 def typed_of(lines: Iterable[Statement], target: Target) -> Typed:
