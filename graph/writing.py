@@ -363,9 +363,7 @@ def _told(statement: Triple) -> tuple[str, str, str]:
     return _subject(statement), statement.predicate.value, value.value
 
 
-def _managed(
-    target: Target, asked: Mapping[str, frozenset[NamedNode]], statement: Triple
-) -> bool:
+def _managed(target: Target, asked: Mapping[str, frozenset[NamedNode]], statement: Triple) -> bool:
     """Say whether the form speaks for a statement; `asked` has its properties by subject."""
     value = statement.object
     if statement.predicate not in asked.get(_subject(statement), ()):
