@@ -1,10 +1,11 @@
 """A stranger's question and its answer: from memory, whole, or streamed; never cut silently.
 
-A small answer is read whole before its first byte goes out, so its headers tell exactly what it is,
-and it is kept for the next who asks the same of the same snapshot. A long one streams. Where it was
-cut, the answer itself says so: JSON in `head.link` (small) and a member `truncated`, XML and the
-RDF syntaxes in a comment. CSV, TSV and JSON-LD have no place for that, so long ones pass through a
-file first and their header says it.
+A look-up is answered here (`lookups`), everything else in a child. A small answer is read whole
+before its first byte goes out, so its headers tell exactly what it is, and it is kept for the next
+who asks the same of the same snapshot. A long one streams. Where it was cut, the answer itself says
+so: JSON in `head.link` (small) and a member `truncated`, XML and the RDF syntaxes in a comment. CSV,
+TSV and JSON-LD have no place for that, so long ones pass through a file first and their header
+says it.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import IO
 
-from sparql.formats import BY_NAME, JSON, Format, Kind
+from sparql import lookups
+from sparql.formats import BY_NAME, JSON, KIND_OF_FORM, Format, Kind
 from sparql.query import ANY, Graphs, View
 from sparql.workers.pool import Pool, Running
 from sparql.workers.wire import Job, Outcome
@@ -99,8 +101,27 @@ class Answers:
         """Answer a question; raises QueryRefused, QueryStopped or Busy."""
         key = self._key(view, question)
         found = self._memory.get(key) if question.repeatable else None
-        if found is not None:
-            return found
+        return found or self._looked_up(view, question) or self._asked(view, question, key)
+
+    def _looked_up(self, view: View, question: Question) -> Answer | None:
+        """Answer a look-up at once; None for what is not surely one, or is too long for one."""
+        if question.graphs != ANY or (lookup := lookups.read(question.text)) is None:
+            return None
+        kind = KIND_OF_FORM[lookup.form]
+        if (chosen := question.formats.get(kind)) is None:
+            return None
+        try:
+            text, rows = lookups.answered(view.store, lookup, chosen, self._rows(question))
+        except lookups.NotSmall:
+            return None
+        return Answer(kind, chosen, (text,), Outcome(rows), len(text))
+
+    def _rows(self, question: Question) -> int:
+        """Give the rows that an answer may have."""
+        return min(question.rows or self.limits.rows, self.limits.rows)
+
+    def _asked(self, view: View, question: Question, key: Key) -> Answer:
+        """Ask a child, and keep what it answers."""
         running = self.pool.ask(self._job(view, question))
         try:
             answer = self._begun(running)
@@ -126,7 +147,7 @@ class Answers:
             graphs=question.graphs,
             seconds=min(question.seconds or limits.seconds, limits.seconds),
             patience=limits.seconds,
-            rows=min(question.rows or limits.rows, limits.rows),
+            rows=self._rows(question),
             size=limits.size,
         )
 

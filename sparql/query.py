@@ -1,7 +1,8 @@
 """Asking a view: the one place where the store's query is called.
 
-Our own questions are files (`sparql/texts.py`); strangers' text reaches `ask` only in a killable
-child (`sparql/workers`). Who may see is decided by the view that is handed in, never here.
+Our own questions are files (`sparql/texts.py`). Strangers' text reaches `ask` in a killable child
+(`sparql/workers`), or where it is provably small (`sparql/lookups.py`). Who may see is decided by
+the view that is handed in, never here.
 """
 
 from __future__ import annotations

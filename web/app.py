@@ -25,6 +25,7 @@ from web import (
 )
 from web.accounts import gate
 from web.past import gate as past
+from web.query import door
 from web.site import Site
 
 
@@ -35,6 +36,7 @@ def create_app(settings: Settings | None = None, *, site: Site | None = None) ->
         app.register_blueprint(blueprint)
     gate.register(app)
     past.register(app)
+    door.register(app)
     return app
 
 

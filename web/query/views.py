@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import lru_cache
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -53,11 +54,17 @@ def view() -> View:
 @blueprint.route("/sparql", methods=METHODS, provide_automatic_options=False)
 def sparql() -> AnyResponse:
     """Answer the SPARQL protocol; a browser that comes for a page is shown the one for people."""
-    wants_page = negotiate(request.headers.get("Accept"), (*DATA, HTML)) == HTML
-    if request.method == "GET" and wants_page and "format" not in request.args:
+    page = wants_page(request.headers.get("Accept"))
+    if request.method == "GET" and page and "format" not in request.args:
         query = request.query_string.decode("ascii", "replace")
         return redirect(f"/query?{query}" if query else "/query", 303)
     return answered(protocol.respond(_read(endpoint()), view(), endpoint()))
+
+
+@lru_cache(256)
+def wants_page(accept: str | None) -> bool:
+    """Say whether a client would rather have a page than data, as a browser does."""
+    return negotiate(accept, (*DATA, HTML)) == HTML
 
 
 def _read(where: Endpoint) -> protocol.Request:

@@ -1,0 +1,173 @@
+"""The door before the application answers strangers as the application would, and no one else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from werkzeug.test import Client, EnvironBuilder
+from werkzeug.wrappers import Response
+
+from ontology.terms import GOV
+from tests.access import Access, access_to
+from web.query.door import Door
+
+DATASETS = "SELECT ?s { ?s a <http://www.w3.org/ns/dcat#Dataset> } LIMIT 3"
+SLOW = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+ADDRESSES = f"SELECT ?s ?o {{ ?s {GOV.internalAddress} ?o }} LIMIT 100"
+FORM = "application/x-www-form-urlencoded"
+JSON = {"Accept": "application/sparql-results+json"}
+
+
+@pytest.fixture(scope="module")
+def access(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Access]:
+    made = access_to(tmp_path_factory.mktemp("door"), pool=True)
+    yield made
+    made.app.extensions["govgraph"].pool.close()
+    made.instance.close()
+
+
+@pytest.fixture
+def door(access: Access) -> Door:
+    found = access.app.wsgi_app
+    assert isinstance(found, Door)
+    return found
+
+
+def get(query: str = "", head: dict[str, str] | None = None, **fields: str) -> dict[str, Any]:
+    pairs = {"query": query} | fields if query else fields
+    return {"path": "/sparql", "query_string": urlencode(pairs), "headers": head or JSON}
+
+
+def post(body: str, media: str, **more: Any) -> dict[str, Any]:
+    asked = {"path": "/sparql", "method": "POST", "data": body, "content_type": media}
+    return {**asked, "headers": JSON} | more
+
+
+def asked(application: Any, request: dict[str, Any]) -> Response:
+    return Client(application, Response).open(EnvironBuilder(**request))
+
+
+def told(answer: Response) -> dict[str, Any]:
+    """Give what an answer says, with what it varies by as a set."""
+    heads: dict[str, Any] = {name.lower(): value for name, value in answer.headers.items()}
+    heads["vary"] = {each.strip() for each in str(heads.get("vary", "")).split(",")}
+    return heads
+
+
+SAME = {
+    "a look-up": get(DATASETS),
+    "a query": get(SLOW),
+    "as CSV": get(DATASETS, {"Accept": "text/csv"}),
+    "as Turtle": get("CONSTRUCT WHERE { ?s a ?o } LIMIT 1", {"Accept": "text/turtle"}),
+    "anything": get(DATASETS, {"Accept": "*/*"}),
+    "a format": get(DATASETS, format="tsv"),
+    "the description": get(head={"Accept": "text/turtle"}),
+    "a form": post(urlencode({"query": DATASETS}), FORM),
+    "as it is": post(DATASETS, "application/sparql-query"),
+    "a graph": get(DATASETS, **{"default-graph-uri": "http://e/none"}),
+    "malformed": get("SELECT * { ?s ?p"),
+    "an update": get("DELETE WHERE { ?s ?p ?o }"),
+    "nothing": post("", FORM),
+    "no UTF-8": {"path": "/sparql", "query_string": "query=%ff", "headers": JSON},
+    "no such form": get(DATASETS, {"Accept": "image/png"}),
+    "another media type": post("<a/>", "text/xml"),
+    "a service": get("SELECT * { SERVICE <http://e/> { ?s ?p ?o } }"),
+    "another timeout": get(SLOW, timeout="never"),
+}
+
+
+@pytest.mark.parametrize("name", SAME)
+def test_the_door_answers_as_the_house_does(door: Door, name: str) -> None:
+    """Status, headers and body are those of the application behind it."""
+    before, behind = asked(door, SAME[name]), asked(door.inside, SAME[name])
+
+    assert before.status == behind.status
+    assert told(before) == told(behind)
+    assert before.data == behind.data
+
+
+INSIDE = {
+    "a session": get(DATASETS, {**JSON, "Cookie": "session=none"}),
+    "a token": get(DATASETS, {**JSON, "Authorization": "Bearer gov_none"}),
+    "a browser": get(DATASETS, {"Accept": "text/html"}),
+    "a day": get(DATASETS, at="2026-08-20"),
+    "a day, written otherwise": {
+        "path": "/sparql",
+        "query_string": "%61t=2026-08-20&" + urlencode({"query": DATASETS}),
+        "headers": JSON,
+    },
+    "a day of a form": post(urlencode({"query": DATASETS}), FORM, query_string="at=2026-08-20"),
+    "a language": get(DATASETS, lang="zh"),
+    "HEAD": {**get(DATASETS), "method": "HEAD"},
+    "OPTIONS": {**get(), "method": "OPTIONS"},
+    "DELETE": {**get(), "method": "DELETE"},
+    "an update": get(update="CLEAR ALL"),
+    "an update as it is": post("CLEAR ALL", "application/sparql-update"),
+    "another address": {"path": "/sparql/", "headers": JSON},
+}
+
+
+@pytest.mark.parametrize("name", INSIDE)
+def test_whatever_is_not_a_strangers_plain_question_goes_in(door: Door, name: str) -> None:
+    """Sessions, tokens, days, pages and other methods are the application's to judge."""
+    environment = EnvironBuilder(**INSIDE[name]).get_environ()
+
+    assert environment["PATH_INFO"] != "/sparql" or not door.answers(environment)
+
+
+def test_an_answer_that_is_known_is_not_sent_again(door: Door) -> None:
+    """A 304 at the door, with the tag that was given."""
+    first = asked(door, get(DATASETS))
+    again = asked(door, get(DATASETS, {**JSON, "If-None-Match": first.headers["ETag"]}))
+
+    assert (again.status_code, again.data) == (304, b"")
+    assert again.headers["ETag"] == first.headers["ETag"]
+
+
+def test_a_head_tells_what_a_get_would(door: Door) -> None:
+    """HEAD is answered inside, and says the same."""
+    got, head = asked(door, get(DATASETS)), asked(door, {**get(DATASETS), "method": "HEAD"})
+
+    assert head.data == b""
+    assert told(head) == told(got)
+
+
+def test_everyone_gets_the_view_of_their_own(access: Access, door: Door) -> None:
+    """The same look-up: a stranger finds no internal address, who may see them does."""
+    stranger = asked(door, get(ADDRESSES))
+    assert stranger.headers["X-Govgraph-Rows"] == "0"
+
+    auditor = access.signed_in_or_anyone("auditor").get(
+        f"/sparql?{urlencode({'query': ADDRESSES})}", headers=JSON
+    )
+    assert int(auditor.headers["X-Govgraph-Rows"]) > 0
+    assert "no-store" in auditor.headers["Cache-Control"]
+
+
+def test_the_past_is_not_answered_with_the_present(access: Access) -> None:
+    """A question for a day before there was anything finds nothing."""
+    client = access.app.test_client()
+    answer = client.get(f"/sparql?at=1990-01-01&{urlencode({'query': DATASETS})}", headers=JSON)
+
+    assert answer.status_code != 200 or answer.headers["X-Govgraph-Rows"] == "0"
+
+
+def test_an_update_in_a_form_is_the_houses_to_answer(door: Door) -> None:
+    """The body is read to see that, and is there to be read again."""
+    request = post(urlencode({"update": "CLEAR ALL"}), FORM)
+    environment = EnvironBuilder(**request).get_environ()
+
+    assert door.answers(environment)
+    assert door.asked(environment) is None
+    assert environment["wsgi.input"].read() == b"update=CLEAR+ALL"
+
+
+@pytest.mark.parametrize("length", ["", "-1", "1e3", "99999999"])
+def test_a_body_of_no_stated_length_goes_in(door: Door, length: str) -> None:
+    """The door reads no body but one that says how long it is, and is worth reading."""
+    environment = EnvironBuilder(**post(DATASETS, "application/sparql-query")).get_environ()
+
+    assert not door.answers({**environment, "CONTENT_LENGTH": length})

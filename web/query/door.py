@@ -1,0 +1,147 @@
+"""Strangers' questions to `/sparql` are answered at the door; people's go on into the house.
+
+A request that carries nothing of a person (no cookie, no token), asks for data and says nothing but
+what the protocol knows needs none of the application's pages, sessions and languages: it is
+handed to `sparql.protocol` as it is, and its answer gets the same headers that the application
+gives. Whatever is in doubt goes on into the application; a test asks both the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from http import HTTPStatus
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from ontology.actions import Action
+from ontology.clearance import Clearance
+from ontology.errors import GovgraphError
+from ontology.people import ANYONE
+from ontology.permissions import can, clearance_of
+from sparql import protocol
+from sparql.protocol import Endpoint, Request, Response
+from web import people, security
+from web.query.views import endpoint, wants_page
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication
+    from flask import Flask
+
+    from web.site import Site
+
+PATH = "/sparql"
+OF_A_PERSON = ("HTTP_COOKIE", "HTTP_AUTHORIZATION")
+NAMES = frozenset({"query", "format", "default-graph-uri", "named-graph-uri", "timeout"})
+UPDATE = b"update="  # a form that holds it may be an update
+TOLD_INSIDE = frozenset({401, 403})  # refusals of the law, which the house writes down
+STATUSES = {each.value: f"{each.value} {each.phrase.upper()}" for each in HTTPStatus}
+
+Environment = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """The application, with a door before it."""
+
+    inside: WSGIApplication
+    house: Site
+    endpoint: Endpoint
+    clearance: Clearance
+    vary: str
+
+    def __call__(self, environment: Environment, start: StartResponse) -> Iterable[bytes]:
+        """Answer at the door, or let the request in."""
+        if environment["PATH_INFO"] != PATH or not self.answers(environment):
+            return self.inside(environment, start)
+        response = self.asked(environment)
+        if response is None:
+            return self.inside(environment, start)
+        start(STATUSES[response.status], self.headers(response))
+        return sent(response)
+
+    def answers(self, environment: Environment) -> bool:
+        """Say whether a request is a stranger's, for data, and plain."""
+        if any(name in environment for name in OF_A_PERSON):
+            return False
+        if environment["REQUEST_METHOD"] == "GET":
+            if wants_page(environment.get("HTTP_ACCEPT")):
+                return False
+        elif environment["REQUEST_METHOD"] != "POST" or not self.is_short(environment):
+            return False
+        fields = environment["QUERY_STRING"]
+        return not fields or all(each.partition("=")[0] in NAMES for each in fields.split("&"))
+
+    def is_short(self, environment: Environment) -> bool:
+        """Say whether a body may be a query, says how long it is, and is worth reading."""
+        if not environment.get("CONTENT_TYPE", "").startswith((protocol.FORM, protocol.DIRECT)):
+            return False
+        length = environment.get("CONTENT_LENGTH", "")
+        return length.isdecimal() and int(length) < self.endpoint.largest_body
+
+    def asked(self, environment: Environment) -> Response | None:
+        """Ask as the protocol says; None where the house has to answer."""
+        request = request_of(environment)
+        if UPDATE in request.body:
+            return None
+        try:
+            view = self.house.snapshots.view(self.clearance)
+        except (GovgraphError, OSError):
+            return None  # whatever it is, the house tells it
+        response = protocol.respond(request, view, self.endpoint)
+        return None if response.status in TOLD_INSIDE else response
+
+    def headers(self, response: Response) -> list[tuple[str, str]]:
+        """Give the headers of an answer, with those that the house puts on every one."""
+        told = {**security.HEADERS, **response.headers}
+        told["Vary"] = f"{told['Vary']}{self.vary}"
+        told.setdefault("Cache-Control", security.ASK_AGAIN)
+        return list(told.items())
+
+
+def request_of(environment: Environment) -> Request:
+    """Read a request; its body can be read again, should the house have to answer."""
+    body = b""
+    if environment["REQUEST_METHOD"] == "POST":
+        body = environment["wsgi.input"].read(int(environment["CONTENT_LENGTH"]))
+        environment["wsgi.input"] = BytesIO(body)
+    return Request(
+        method=environment["REQUEST_METHOD"],
+        query_string=environment["QUERY_STRING"],
+        content_type=environment.get("CONTENT_TYPE", ""),
+        body=body,
+        accept=environment.get("HTTP_ACCEPT"),
+        if_none_match=environment.get("HTTP_IF_NONE_MATCH", ""),
+    )
+
+
+@dataclass(slots=True)
+class Streamed:
+    """A body on its way, which ends its query when it is given up."""
+
+    body: Iterable[bytes]
+    close: Callable[[], None]
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Give the bytes."""
+        return iter(self.body)
+
+
+def sent(response: Response) -> Iterable[bytes]:
+    """Give the body of an answer as the server takes it."""
+    if isinstance(response.body, tuple):
+        response.close()
+        return response.body
+    return Streamed(response.body, response.close)
+
+
+def register(app: Flask) -> None:
+    """Put the door before the application, where its house lets strangers ask."""
+    house: Site = app.extensions["govgraph"]
+    if house.pool is None or house.snapshots is None or not can(ANYONE, Action.QUERY):
+        return
+    with app.app_context():
+        asked = endpoint()
+    vary = "" if house.accounts is None else "".join(f", {each}" for each in people.VARY)
+    inside: WSGIApplication = app.wsgi_app
+    app.wsgi_app = Door(inside, house, asked, clearance_of(ANYONE), vary)  # type: ignore[method-assign,assignment]
