@@ -8,6 +8,7 @@ live/             the keeper's own stores; thrown away at every start
 snapshots/        published views, numbered by the last change they hold; `current` names one
 past/             views as of earlier changes, made when asked for; can be thrown away
 feed/             parts of feed pages, made in idle time; can be thrown away
+counts/           how much each view holds, by class and property; can be thrown away
 reports/          one folder a load: summary, every repair, and the quarantined originals
 keys.json         secrets of accounts, readable by its owner alone; outbox/ letters to people
 ```
@@ -26,6 +27,7 @@ from ontology.errors import Conflict, Invalid, NotFound
 
 SETTINGS_FILE = "govgraph.toml"
 KEYS_FILE = "keys.json"
+COUNTS = "counts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,11 @@ class Home:
     def feed(self) -> Path:
         """Give the folder of the parts of feed pages that are kept."""
         return self.path / "feed"
+
+    @property
+    def counts(self) -> Path:
+        """Give the folder of how much each view holds."""
+        return self.path / COUNTS
 
     @property
     def reports(self) -> Path:

@@ -133,7 +133,8 @@ class Snapshots:
         Raises Gone for one from before anything became stricter: it may hold what is hidden now.
         """
         published = self.current() if seq is None else self.numbered(seq)
-        if published.seq < self.regraded() and clearance is not Clearance.GOVERNANCE:
+        old = seq is not None and published.seq < self.regraded()
+        if old and clearance is not Clearance.GOVERNANCE:
             raise no_longer_kept(published.seq)
         key = (published.path.name, clearance)
         with self._lock:

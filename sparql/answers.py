@@ -20,6 +20,7 @@ from typing import IO
 
 from sparql import lookups
 from sparql.formats import BY_NAME, JSON, KIND_OF_FORM, Format, Kind
+from sparql.lookups import Lookup
 from sparql.query import ANY, Graphs, View
 from sparql.workers.pool import Pool, Running
 from sparql.workers.wire import Job, Outcome
@@ -37,6 +38,7 @@ class Question:
     seconds: float | None = None  # lower than the limit, or None
     rows: int | None = None  # lower than the limit, or None
     repeatable: bool = True
+    lookup: Lookup | None = None  # the text as a look-up, where it was read as one
 
 
 @dataclass(slots=True)
@@ -105,7 +107,7 @@ class Answers:
 
     def _looked_up(self, view: View, question: Question) -> Answer | None:
         """Answer a look-up at once; None for what is not surely one, or is too long for one."""
-        if question.graphs != ANY or (lookup := lookups.read(question.text)) is None:
+        if (lookup := question.lookup) is None or question.graphs != ANY:
             return None
         kind = KIND_OF_FORM[lookup.form]
         if (chosen := question.formats.get(kind)) is None:

@@ -1,10 +1,17 @@
-"""What a bare GET of the endpoint answers: the service description (SPARQL 1.1)."""
+"""What a bare GET of the endpoint answers: the service description (SPARQL 1.1), and VoID.
+
+Both tell of the caller's own view. Its counts are those that are kept (`graph.counts`): nothing is
+counted for who asks.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 
-from ontology.terms import RDF, XSD
+from graph.counts import Counts
+from ontology.terms import GOV, RDF, VOID, XSD
 from sparql.formats import GRAPHS, SOLUTIONS, Format
 from sparql.query import View, rows
 from sparql.workers.pool import AnswerLimits
@@ -32,8 +39,10 @@ def _sd(name: str) -> NamedNode:
     return NamedNode(SD + name)
 
 
-def triples(view: View, endpoint: str, limits: AnswerLimits) -> list[Triple]:
-    """Describe the endpoint as this view's readers may see it."""
+def triples(
+    view: View, endpoint: str, limits: AnswerLimits, counts: Counts | None = None
+) -> list[Triple]:
+    """Describe the endpoint, and what is in it, as this view's readers may see it."""
     service, dataset = NamedNode(endpoint + "#service"), NamedNode(endpoint + "#dataset")
     default = NamedNode(endpoint + "#default-graph")
     seconds = Literal(f"{limits.seconds:g}", datatype=XSD.decimal)
@@ -53,7 +62,39 @@ def triples(view: View, endpoint: str, limits: AnswerLimits) -> list[Triple]:
         (service, _sd("resultFormat"), NamedNode(FORMATS + FORMAT_NAMES[each.name]))
         for each in SOLUTIONS + GRAPHS
     ]
-    return [Triple(*each) for each in stated] + _named(view, dataset)
+    described = [Triple(*each) for each in stated] + _named(view, dataset)
+    return described + [Triple(*each) for each in held(endpoint, dataset, counts)]
+
+
+def held(
+    endpoint: str, dataset: NamedNode, counts: Counts | None
+) -> Iterator[tuple[NamedNode, NamedNode, Node]]:
+    """Say what a view holds (VoID): where to ask, and how much there is of what, once counted."""
+    base = endpoint.removesuffix("/sparql")
+    yield dataset, RDF.type, VOID.Dataset
+    yield dataset, VOID.sparqlEndpoint, NamedNode(endpoint)
+    yield dataset, VOID.uriSpace, Literal(f"{base}/id/")
+    yield dataset, VOID.vocabulary, NamedNode(GOV.iri)
+    if counts is None:
+        return
+    yield dataset, NamedNode(endpoint + "#counted-at"), Literal(counts.seq)
+    yield dataset, VOID.triples, Literal(counts.statements)
+    yield dataset, VOID.classes, Literal(len(counts.classes))
+    yield dataset, VOID.properties, Literal(len(counts.properties))
+    yield from parted(dataset, "class", counts.classes)
+    yield from parted(dataset, "property", counts.properties)
+
+
+def parted(
+    dataset: NamedNode, by: str, counts: Mapping[str, int]
+) -> Iterator[tuple[NamedNode, NamedNode, Node]]:
+    """Give a partition for each class with its things, or each property with its statements."""
+    measure = VOID.entities if by == "class" else VOID.triples
+    for number, iri in enumerate(sorted(counts)):
+        part = NamedNode(f"{dataset.value}/{by}/{number}")
+        yield dataset, VOID[f"{by}Partition"], part
+        yield part, VOID[by], NamedNode(iri)
+        yield part, measure, Literal(counts[iri])
 
 
 def _named(view: View, dataset: NamedNode) -> list[Triple]:
@@ -74,5 +115,5 @@ def _named(view: View, dataset: NamedNode) -> list[Triple]:
 def written(described: list[Triple], chosen: Format) -> bytes:
     """Write a description in a format for graphs."""
     assert isinstance(chosen.engine, RdfFormat)
-    prefixes = {"sd": SD, "format": FORMATS}
+    prefixes = {"sd": SD, "format": FORMATS, "void": VOID.iri}
     return serialize(described, format=chosen.engine, prefixes=prefixes) or b""

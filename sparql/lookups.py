@@ -41,6 +41,7 @@ from sparql.query import Term, ask
 from sparql.workers.cutting import RowCutter, cutter_for
 
 LONGEST: Final = 2048  # characters of a text that is looked at
+LARGEST: Final = 4 * LONGEST  # bytes that it may have
 PATTERNS: Final = 8
 ROWS: Final = 500  # rows of an answer
 ROOM: Final = 128 * 1024  # bytes of an answer
@@ -61,13 +62,13 @@ VERB = rf"(?:a(?=\s)|{IRI}|{NAME}|{BOUND})"
 SAID = rf"{VERB}\s+{OBJECT}(?:\s*,\s*{OBJECT})*"
 BLOCK = rf"{SUBJECT}\s+{SAID}(?:\s*;\s*{SAID})*"
 PREFIX = rf"(?i:PREFIX)\s+((?:[A-Za-z][A-Za-z0-9_]*+)?+:)\s*({IRI})\s*"
+SHOWN = rf"(?P<shown>\*|{VARIABLE}(?:\s+{VARIABLE})*+)"
+FORM = rf"(?:(?P<ask>(?i:ASK))|(?i:SELECT)\s+{SHOWN})"
+BODY = rf"(?P<body>{BLOCK}(?:\s*\.\s*{BLOCK})*)"
+GROUP = rf"\{{\s*{BODY}\s*\.?\s*\}}"
+CUT = r"(?:(?i:LIMIT)\s+(?P<limit>[0-9]{1,6})\s*)?(?:(?i:OFFSET)\s+(?P<offset>[0-9]{1,6})\s*)?"
 QUERY = re.compile(
-    rf"""(?P<prologue>\s*(?:{PREFIX})*)
-    (?:(?P<ask>(?i:ASK))|(?i:SELECT)\s+(?P<shown>\*|{VARIABLE}(?:\s+{VARIABLE})*+))\s*
-    (?:(?<=\s)(?i:WHERE)\s*)?\{{\s*(?P<body>{BLOCK}(?:\s*\.\s*{BLOCK})*)\s*\.?\s*\}}\s*
-    (?:(?i:LIMIT)\s+(?P<limit>[0-9]{{1,6}})\s*)?
-    (?:(?i:OFFSET)\s+(?P<offset>[0-9]{{1,6}})\s*)?""",
-    re.VERBOSE | re.ASCII,
+    rf"(?P<prologue>\s*(?:{PREFIX})*){FORM}\s*(?:(?<=\s)(?i:WHERE)\s*)?{GROUP}\s*{CUT}", re.ASCII
 )
 PREFIXES = re.compile(PREFIX, re.ASCII)
 TOKENS = re.compile(rf"{IRI}|{LITERAL}|{VARIABLE}|{NAME}|a(?=\s)|[.;,]", re.ASCII)

@@ -19,6 +19,7 @@ from urllib.parse import parse_qsl
 
 from pyoxigraph import NamedNode
 
+from graph.counts import Counts
 from ontology.errors import (
     Forbidden,
     GovgraphError,
@@ -27,7 +28,7 @@ from ontology.errors import (
     QueryStopped,
     Unavailable,
 )
-from sparql import description
+from sparql import description, lookups
 from sparql.answers import Answer, Answers, Question
 from sparql.formats import (
     GRAPHS,
@@ -40,7 +41,8 @@ from sparql.formats import (
     negotiate,
     not_acceptable,
 )
-from sparql.guard import DEFAULT, Limits, Malformed, TooLarge, measured
+from sparql.guard import DEFAULT, Limits, Malformed, Measured, TooLarge, measured
+from sparql.lookups import Lookup
 from sparql.query import ANY, Graphs, View
 from sparql.workers.faults import Refused
 from sparql.workers.lanes import Busy
@@ -93,12 +95,14 @@ class Endpoint:
     """One endpoint: its address, what answers, how much it reads, and who is let in.
 
     `admit` is called before a query is run, and may raise: a quota for each caller goes there.
+    `counts` gives how much a view holds, where that is kept.
     """
 
     address: str
     answers: Answers
     limits: Limits = DEFAULT
     admit: Callable[[Request], None] = lambda _: None
+    counts: Callable[[View], Counts | None] = lambda _: None
 
     @property
     def largest_body(self) -> int:
@@ -279,14 +283,27 @@ def question_of(fields: Fields, accept: str | None, endpoint: Endpoint) -> Quest
     text = fields.one("query")
     if text is None:
         raise Malformed("The parameter query is missing.", "缺少参数 query。")
-    known = measured(text.removeprefix("\ufeff"), endpoint.limits)
+    text = text.removeprefix("\ufeff")
+    lookup, known = known_of(text, endpoint.limits)
     return Question(
-        text.removeprefix("\ufeff"),
+        text,
         formats_for(known.form, accept, fields.one("format")),
         graphs_of(fields),
         seconds=seconds_of(fields.one("timeout")),
         repeatable=known.repeatable,
+        lookup=lookup,
     )
+
+
+def known_of(text: str, limits: Limits) -> tuple[Lookup | None, Measured]:
+    """Read a text as a look-up, else measure it; raises QueryRefused when it passes a limit.
+
+    What the small grammar reads has nothing in it that the guard would refuse.
+    """
+    lookup = lookups.read(text) if limits.size >= lookups.LARGEST else None
+    if lookup is not None:
+        return lookup, Measured(lookup.form, repeatable=True)
+    return None, measured(text, limits)
 
 
 @lru_cache(1024)
@@ -379,7 +396,8 @@ def _described(request: Request, view: View, endpoint: Endpoint) -> Response:
     form = _format(request.accept, named, GRAPHS)
     if form is None:
         raise not_acceptable(GRAPHS)
-    stated = description.triples(view, endpoint.address, endpoint.answers.limits)
+    limits, counts = endpoint.answers.limits, endpoint.counts(view)
+    stated = description.triples(view, endpoint.address, limits, counts)
     text = description.written(stated, form)
     headers = {"Content-Type": form.content_type, "Content-Length": str(len(text))}
     return Response(200, headers | {"Cache-Control": "no-cache"}, (text,))

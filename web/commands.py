@@ -309,3 +309,10 @@ def web_command(home_path: Path) -> None:
 def feed_writer_command(home_path: Path) -> None:
     """Make parts of feed pages in idle time, until told to stop (a part of `serve`)."""
     serving.write_feed(open_home(home_path))
+
+
+@main.command("counter", hidden=True)
+@home_option
+def counter_command(home_path: Path) -> None:
+    """Keep how much each view holds, until told to stop (a part of `serve`)."""
+    serving.count(open_home(home_path))

@@ -6,9 +6,11 @@ import os
 import signal
 import socket
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from types import FrameType
@@ -18,13 +20,16 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from rich.console import Console
 
+from graph.counts import Counting
 from graph.home import Home
 from graph.instance import Instance
 from graph.keeper import Keeper
+from graph.ledger import Ledger
 from ontology.errors import Conflict
 from sparql.feed_writer import FeedWriter
 from web.supervisor import Part, Supervisor, die_with_parent, give_way
 
+COUNT_AGAIN = 0.5  # seconds between two looks at the snapshots
 FIRST_ANSWER = 60.0  # seconds to wait for the first answer before saying so
 
 
@@ -40,6 +45,8 @@ def serve(home: Home, console: Console, *, port: int | None, demo: bool = False)
     ]
     if settings.feed_parts:
         parts.append(Part("feed writer", [*command, "feed-writer"], environment))
+    else:
+        parts.append(Part("counter", [*command, "counter"], environment))
     address = f"http://{settings.host}:{settings.port}"
     greeting = Greeting(address, console, demo=demo)
     Supervisor(parts, lambda line: console.print(f"[dim]{line}[/]")).run(greeting.look)
@@ -126,10 +133,27 @@ def write_feed(home: Home) -> None:
     give_way()
     stop = Stop()
     instance = Instance.of(home)
+    counting = threading.Thread(target=keep_counts, args=(home, stop), daemon=True)
+    counting.start()
     writer = FeedWriter(home, instance.ledger)
     writer.run(stop)
     writer.close()
+    counting.join(5)
     instance.close()
+
+
+def keep_counts(home: Home, stop: Callable[[], bool]) -> None:
+    """Keep how much each view holds, until told to stop."""
+    ledger = Ledger(home.database)
+    Counting(home, ledger).run(stop, lambda: time.sleep(COUNT_AGAIN))
+    ledger.close()
+
+
+def count(home: Home) -> None:
+    """Keep how much each view holds, where no feed writer does it beside its work."""
+    die_with_parent()
+    give_way()
+    keep_counts(home, Stop())
 
 
 class Stop:

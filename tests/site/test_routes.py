@@ -15,6 +15,7 @@ from web.app import create_app
 WEB = Path(__file__).parents[2] / "web"
 # Addresses that programs know by convention or by the Link header; no person follows them.
 FOR_MACHINES = {
+    "/.well-known/void",
     "/healthz",
     "/ns.<suffix>",
     "/ns/shapes.<suffix>",

@@ -16,6 +16,7 @@ from rdflib import Dataset, Graph
 from rdflib.compare import isomorphic
 from rdflib.query import Result
 
+from graph.counts import Counts
 from ontology.errors import Unavailable
 from sparql import protocol
 from sparql.answers import Answers, Question
@@ -32,6 +33,7 @@ TITLES = 'SELECT ?t { ?s <http://purl.org/dc/terms/title> ?t FILTER(LANG(?t) = "
 COPY = "CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }"
 FORM = {"content_type": "application/x-www-form-urlencoded"}
 DIRECT = {"content_type": "application/sparql-query"}
+EX = "http://example.org/"
 FIRST = "http://example.org/source/first"
 SECOND = "http://example.org/source/second"
 
@@ -467,3 +469,18 @@ def test_a_bare_get_describes_the_service(client: Client, form: Any) -> None:
     assert response.status == 200
     assert {FIRST, SECOND, "http://127.0.0.1:8000/sparql"} <= told
     assert "http://www.w3.org/ns/formats/SPARQL_Results_JSON" in told
+
+
+def test_the_description_tells_the_counts_that_are_kept(view: Any, endpoint: Endpoint) -> None:
+    """VoID's partitions by class and property, from what is kept; nothing where nothing is."""
+    kept = Counts(7, 12, {f"{EX}A": 3}, {f"{EX}p": 4, f"{EX}q": 8})
+    counting = replace(endpoint, counts=lambda _: kept)
+    _, body = Client(view, counting).get(accept="text/turtle")
+    asked = """PREFIX void: <http://rdfs.org/ns/void#>
+        SELECT ?what ?many { ?part void:class|void:property ?what ; void:entities|void:triples ?many }"""
+    found = {(str(row.what), int(row.many)) for row in Graph().parse(data=body).query(asked)}
+    assert found == {(f"{EX}A", 3), (f"{EX}p", 4), (f"{EX}q", 8)}
+    assert b"void:triples 12" in body
+
+    _, bare = Client(view, endpoint).get(accept="text/turtle")
+    assert b"Partition" not in bare

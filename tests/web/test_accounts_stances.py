@@ -34,7 +34,7 @@ ANYONE = {
         "start", "one", "impact", "sheet", "notice", "as_openlineage", "as_prov", "as_table", "as_drawing",
     )),
     *("past." + name for name in ("history", "version", "comparison", "blame")),
-    *("feeds.catalogue", "feeds.feed", "query.query", "query.sparql", "watch.health", "watch.metrics"),
+    *("feeds.catalogue", "feeds.feed", "query.query", "query.sparql", "query.void", "watch.health", "watch.metrics"),
     *("help." + name for name in ("start", "read", "list_decisions", "read_decision", "design")),
     *("vocabulary." + name for name in (
         "vocabulary", "vocabulary_data", "one_list", "context", "shapes", "shapes_data",

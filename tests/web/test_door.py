@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from pyoxigraph import DefaultGraph
 from werkzeug.test import Client, EnvironBuilder
 from werkzeug.wrappers import Response
 
+from graph.counts import Counting
+from ontology.clearance import Clearance
 from ontology.terms import GOV
 from tests.access import Access, access_to
 from web.query.door import Door
@@ -17,6 +21,7 @@ from web.query.door import Door
 DATASETS = "SELECT ?s { ?s a <http://www.w3.org/ns/dcat#Dataset> } LIMIT 3"
 SLOW = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 ADDRESSES = f"SELECT ?s ?o {{ ?s {GOV.internalAddress} ?o }} LIMIT 100"
+NAMED = re.compile(r"service-description#name> <([^>]+)>")
 FORM = "application/x-www-form-urlencoded"
 JSON = {"Accept": "application/sparql-results+json"}
 
@@ -171,3 +176,40 @@ def test_a_body_of_no_stated_length_goes_in(door: Door, length: str) -> None:
     environment = EnvironBuilder(**post(DATASETS, "application/sparql-query")).get_environ()
 
     assert not door.answers({**environment, "CONTENT_LENGTH": length})
+
+
+# The description ---------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def counted(access: Access) -> None:
+    """Have the counts kept, as the counter beside the house does."""
+    Counting(access.instance.home, access.instance.ledger).step()
+
+
+@pytest.mark.usefixtures("counted")
+def test_everyone_is_told_of_the_view_of_their_own(access: Access) -> None:
+    """Named graphs, classes and counts: a stranger's are those of the open view, at either address."""
+    head = {"Accept": "application/n-triples"}
+    auditor = access.signed_in_or_anyone("auditor")
+    for path in ("/sparql", "/.well-known/void"):
+        stranger = access.app.test_client().get(path, headers=head)
+        insider = auditor.get(path, headers=head)
+        for answer, clearance in ((stranger, Clearance.OPEN), (insider, Clearance.GOVERNANCE)):
+            store = access.instance.snapshots.view(clearance).store
+            merge = store.quads_for_pattern(None, None, None, DefaultGraph())
+            assert f'#triples> "{sum(1 for _ in merge)}"' in answer.text
+            named = {each.value for each in store.named_graphs()}
+            assert named == set(NAMED.findall(answer.text))
+        assert GOV.internalAddress.value in insider.text
+        assert GOV.internalAddress.value not in stranger.text
+        assert "no-store" in insider.headers["Cache-Control"]
+
+
+def test_the_description_is_had_in_every_form(access: Access) -> None:
+    """By Accept and by `format`; HEAD; 406 for a form there is not."""
+    client = access.app.test_client()
+    assert client.get("/.well-known/void").mimetype == "text/turtle"
+    assert client.get("/.well-known/void?format=jsonld").mimetype == "application/ld+json"
+    assert client.head("/.well-known/void").status_code == 200
+    assert client.get("/.well-known/void", headers={"Accept": "image/png"}).status_code == 406

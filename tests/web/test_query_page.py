@@ -119,9 +119,7 @@ def test_a_page_asks_for_all_names_at_once(client: FlaskClient) -> None:
     with counting() as many:
         ask(client, "SELECT * { ?s <http://127.0.0.1:8000/id/p> ?o } LIMIT 400")
 
-    assert few == many
-    assert few["look-up"] == 1
-    assert few.total() == 2
+    assert few.total() == many.total() == 1
 
 
 def test_a_cut_result_says_so(client: FlaskClient) -> None:

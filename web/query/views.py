@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from functools import lru_cache
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from graph.snapshots import View
+from graph.counts import Counts, Kept
+from graph.home import COUNTS
+from graph.snapshots import Snapshots, View
 from ontology.actions import Action
 from ontology.errors import QueryRefused, Unavailable
 from sparql import protocol
 from sparql.answers import Answers
 from sparql.formats import GRAPHS, SOLUTIONS, negotiate
 from sparql.protocol import Endpoint
+from sparql.query import View as Asked
 from web import people
 from web.language import language
 from web.past import day
 from web.query.page import QueryPage, asked, begun, example, examples, failed
-from web.site import site
+from web.site import Site, site
 
 blueprint = Blueprint("query", __name__)
 
@@ -42,7 +47,21 @@ def _endpoint() -> Endpoint:
     if house.pool is None:
         raise Unavailable("Queries are not answered here.", "此处不回答查询。")
     base = house.settings.base
-    return Endpoint(f"{base}/sparql", Answers(house.pool, limits_page=f"{base}/help/sparql"))
+    answers = Answers(house.pool, limits_page=f"{base}/help/sparql")
+    return Endpoint(f"{base}/sparql", answers, counts=counts_of(house))
+
+
+def counts_of(house: Site) -> Callable[[Asked], Counts | None]:
+    """Give what tells how much a view of this house holds."""
+    snapshots = house.snapshots
+    if not isinstance(snapshots, Snapshots):
+        return lambda _: None
+    kept = Kept(snapshots.folder.parent / COUNTS)
+
+    def counts(found: Asked) -> Counts | None:
+        return kept.of(found.clearance, seq=found.seq, regraded=snapshots.regraded())
+
+    return counts
 
 
 def view() -> View:
@@ -91,6 +110,19 @@ def answered(response: protocol.Response) -> Response:
     if "Content-Type" not in response.headers:
         del answer.headers["Content-Type"]
     return answer
+
+
+@blueprint.get("/.well-known/void")
+def void() -> AnyResponse:
+    """Describe what the caller may ask, and how much there is of it, as VoID's convention has it."""
+    form = request.args.get("format")
+    asked_as = protocol.Request(
+        request.method,
+        urlencode({"format": form}) if form else "",
+        accept=request.headers.get("Accept"),
+        if_none_match=request.headers.get("If-None-Match", ""),
+    )
+    return answered(protocol.respond(asked_as, view(), endpoint()))
 
 
 @blueprint.get("/query")
