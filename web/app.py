@@ -7,6 +7,7 @@ from flask import Blueprint, Flask
 from graph.home import Settings
 from web import (
     assets,
+    association,
     catalogue,
     cataloguing,
     errors,
@@ -64,6 +65,7 @@ def blueprints() -> tuple[Blueprint, ...]:
         governance.blueprint,
         lineage.blueprint,
         lineage.telling,
+        association.blueprint,
         vocabulary.blueprint,
         help.blueprint,
         watch.blueprint,

@@ -73,7 +73,15 @@ LAW = {
 # Whole tasks of which every address asks the law, whatever is added to them.
 TASKS = ("cataloguing.", "governance.")
 # Pages of those tasks that anyone may read: what is shown follows from the view.
-SHOWN = {"governance.start", "governance.inventory", "governance.inventory_csv"}
+SHOWN = {
+    "governance.start",
+    "governance.inventory",
+    "governance.inventory_csv",
+    "association.start",
+    "association.matrix_csv",
+    "association.by_key",
+    "association.joins",
+}
 # Addresses that take no form and so no hidden field: there a session counts from our own pages only.
 WITHOUT_FORM = {
     "query.sparql",
