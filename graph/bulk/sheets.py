@@ -28,7 +28,7 @@ HEAD = "govgraph:"  # before the kind in the first cell of a sheet
 MACHINE_ROW, LABEL_ROW, FIRST_ROW = 1, 2, 3
 MACHINE_SHEET, LISTS_SHEET = "_govgraph", "_lists"
 FORMAT = "1"
-MOST_ROWS = 20_000  # rows of all sheets together that one upload may have
+MOST_ROWS = 100_000  # of all sheets together: the largest department's, items and files with it
 MOST_COLUMNS = 120
 ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # what no cell can hold
 

@@ -32,7 +32,7 @@ from web.cataloguing.bulk_sheets import columns, sheets
 ROWS = 5_000
 ITEMS = 8  # of each dataset, beside its own row and that of its file
 PREVIEW, LANDING = 5.0, 10.0  # seconds
-OWNER = Owner("bench")
+OWNER = Owner(f"bench{datetime.now(UTC):%d%H%M%S}")  # of this run alone: a catalogue may be kept
 WRITTEN = {"dataset": "dct:title@zh", ITEM: "dct:description@zh", FILE: "dct:title@zh"}
 Told = Callable[[str], None]
 T = TypeVar("T")
