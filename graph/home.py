@@ -8,6 +8,7 @@ live/             the keeper's own stores; thrown away at every start
 snapshots/        published views, numbered by the last change they hold; `current` names one
 past/             views as of earlier changes, made when asked for; can be thrown away
 feed/             parts of feed pages, made in idle time; can be thrown away
+spent.sqlite      what each caller's queries cost in the last minute; can be thrown away
 counts/           how much each view holds, by class and property; can be thrown away
 reports/          one folder a load: summary, every repair, and the quarantined originals
 keys.json         secrets of accounts, readable by its owner alone; outbox/ letters to people
@@ -28,6 +29,7 @@ from ontology.errors import Conflict, Invalid, NotFound
 SETTINGS_FILE = "govgraph.toml"
 KEYS_FILE = "keys.json"
 COUNTS = "counts"
+SPENT = "spent.sqlite"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Settings:
     query_memory: int = 2 << 30
     query_rows: int = 1_000_000
     query_bytes: int = 256 << 20
+    query_quota: float = 60.0  # seconds of processor time a minute for one caller; 0: no limit
     upload_bytes: int = 1 << 30
     snapshot_seconds: float = 1800.0  # how long a superseded snapshot is kept for paging readers
     feed_parts: bool = True  # make parts of feed pages in idle time: about 1 kB of disk a dataset

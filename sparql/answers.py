@@ -12,15 +12,18 @@ from __future__ import annotations
 
 import tempfile
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import chain
 from typing import IO
 
 from sparql import lookups
 from sparql.formats import BY_NAME, JSON, KIND_OF_FORM, Format, Kind
 from sparql.lookups import Lookup
+from sparql.metering import Meter, caller
 from sparql.query import ANY, Graphs, View
 from sparql.workers.pool import Pool, Running
 from sparql.workers.wire import Job, Outcome
@@ -92,15 +95,30 @@ class Memory:
 class Answers:
     """Answers strangers' questions through a pool of children."""
 
-    def __init__(self, pool: Pool, *, limits_page: str) -> None:
-        """Hold the pool; `limits_page` is the IRI that an answer which was cut points at."""
+    def __init__(self, pool: Pool, *, limits_page: str, meter: Meter | None = None) -> None:
+        """Hold the pool; `limits_page` is the IRI that an answer which was cut points at.
+
+        `meter` counts what each caller spends; without one nobody is held back.
+        """
         self.pool = pool
+        self.meter = meter or Meter()
         self.limits = pool.settings.limits
         self.limits_page = limits_page
         self._memory = Memory(self.limits.kept)
 
     def answer(self, view: View, question: Question) -> Answer:
-        """Answer a question; raises QueryRefused, QueryStopped or Busy."""
+        """Answer a question; raises QueryRefused, QueryStopped or Busy.
+
+        Raises Exhausted for a caller who has spent the share that one may spend.
+        """
+        who, began = caller(), time.thread_time()
+        self.meter.admit(who)
+        try:
+            return self._answer(view, question)
+        finally:
+            self.meter.spend(who, time.thread_time() - began)
+
+    def _answer(self, view: View, question: Question) -> Answer:
         key = self._key(view, question)
         found = self._memory.get(key) if question.repeatable else None
         return found or self._looked_up(view, question) or self._asked(view, question, key)
@@ -125,6 +143,7 @@ class Answers:
     def _asked(self, view: View, question: Question, key: Key) -> Answer:
         """Ask a child, and keep what it answers."""
         running = self.pool.ask(self._job(view, question))
+        running.charge = partial(self.meter.spend, caller())
         try:
             answer = self._begun(running)
         except BaseException:

@@ -43,6 +43,7 @@ from sparql.formats import (
 )
 from sparql.guard import DEFAULT, Limits, Malformed, Measured, TooLarge, measured
 from sparql.lookups import Lookup
+from sparql.metering import Exhausted
 from sparql.query import ANY, Graphs, View
 from sparql.workers.faults import Refused
 from sparql.workers.lanes import Busy
@@ -119,6 +120,7 @@ class WrongMedia(QueryRefused):
 
 
 STATUS: tuple[tuple[type[GovgraphError], int], ...] = (
+    (Exhausted, 429),
     (WrongMethod, 405),
     (WrongMedia, 415),
     (NotAcceptable, 406),
@@ -414,6 +416,8 @@ def refusal(error: GovgraphError, accept: str | None) -> Response:
     headers = {"Cache-Control": "no-store"}
     if status == 405:  # noqa: PLR2004 - the number is the name
         headers["Allow"] = METHODS
+    if isinstance(error, Exhausted):
+        headers["Retry-After"] = str(error.retry_after)
     if status == 503:  # noqa: PLR2004 - the number is the name
         retry = error.retry_after if isinstance(error, Busy) else RETRY_AFTER
         headers["Retry-After"] = str(retry)

@@ -22,6 +22,7 @@ from ontology.people import ANYONE, Person, Scope
 from ontology.permissions import NOTHING, Ground, Thing, Verdict, can, clearance_of
 from ontology.scopes import scopes_for
 from ontology.sentences import Sentence
+from sparql.metering import Caller, asks
 from web import errors
 from web.accounts import trail
 from web.accounts.here import accounts, now
@@ -135,6 +136,20 @@ def seated() -> None:
             session.clear()
     if request.authorization is not None:
         person()
+
+
+def stranger(place: str) -> Caller:
+    """Give who pays for a stranger's queries: whoever else comes from the same address."""
+    return Caller(f"from {place}")
+
+
+def told() -> None:
+    """Say who pays for the queries of this request."""
+    if request.endpoint == "static":
+        return
+    place = request.remote_addr or ""
+    found = person() if "person" in g or "_user_id" in session else ANYONE
+    asks(Caller(f"person {found.name}", found.name) if found.name else stranger(place))
 
 
 # What they may ----------------------------------------------------------------------------------
@@ -255,8 +270,10 @@ def register(app: Flask) -> None:
     """Let the application know who is asking; in a house without accounts everyone is anyone."""
     app.jinja_env.globals.update(person=person)
     if app.extensions["govgraph"].accounts is None:
+        app.before_request(told)
         return
     app.before_request(seated)
+    app.before_request(told)
     app.after_request(written_down)
     app.after_request(kept_private)
     app.register_error_handler(Denied, denied)

@@ -16,7 +16,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -332,6 +332,8 @@ class Running:
     def __init__(self, pool: Pool, worker: Worker, job: Job) -> None:
         """Begin the clocks."""
         self.outcome: Outcome | None = None
+        self.charge: Callable[[float], None] = lambda _: None  # told the processor time, once
+        self._began = time.monotonic()
         self._pool = pool
         self._worker = worker
         self._job = job
@@ -402,6 +404,7 @@ class Running:
             self._pool.aside(self._worker)
             self._lane = self._pool.long
         except Busy:
+            self._charge()
             self._pool.kill(self._worker)
             raise
 
@@ -416,8 +419,15 @@ class Running:
 
     def _end(self, *, sound: bool) -> None:
         lane, self._lane = self._lane, None
+        self._charge()
         if lane is not None:
             self._pool.give_back(self._worker, lane, sound=sound)
+
+    def _charge(self) -> None:
+        """Tell, once, what the query has used; the time it took where its child has died."""
+        charge, self.charge = self.charge, lambda _: None
+        used = self._worker.spent() - self._spent
+        charge(used if used < float("inf") else time.monotonic() - self._began)
 
     def close(self) -> None:
         """Give the child back; one that is still at work is killed."""

@@ -20,8 +20,10 @@ from ontology.errors import GovgraphError
 from ontology.people import ANYONE
 from ontology.permissions import can, clearance_of
 from sparql import protocol
+from sparql.metering import asking
 from sparql.protocol import Endpoint, Request, Response
 from web import people, security
+from web.people import stranger
 from web.query.views import endpoint, wants_page
 
 if TYPE_CHECKING:
@@ -88,7 +90,8 @@ class Door:
             view = self.house.snapshots.view(self.clearance)
         except (GovgraphError, OSError):
             return None  # whatever it is, the house tells it
-        response = protocol.respond(request, view, self.endpoint)
+        with asking(stranger(environment.get("REMOTE_ADDR", ""))):
+            response = protocol.respond(request, view, self.endpoint)
         return None if response.status in TOLD_INSIDE else response
 
     def headers(self, response: Response) -> list[tuple[str, str]]:

@@ -5,19 +5,21 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from functools import lru_cache
+from pathlib import Path
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from graph.counts import Counts, Kept
-from graph.home import COUNTS
+from graph.home import COUNTS, SPENT
 from graph.snapshots import Snapshots, View
 from ontology.actions import Action
 from ontology.errors import QueryRefused, Unavailable
 from sparql import protocol
 from sparql.answers import Answers
 from sparql.formats import GRAPHS, SOLUTIONS, negotiate
+from sparql.metering import Meter
 from sparql.protocol import Endpoint
 from sparql.query import View as Asked
 from web import people
@@ -47,8 +49,15 @@ def _endpoint() -> Endpoint:
     if house.pool is None:
         raise Unavailable("Queries are not answered here.", "此处不回答查询。")
     base = house.settings.base
-    answers = Answers(house.pool, limits_page=f"{base}/help/sparql")
+    meter = Meter(spent_in(house), house.settings.query_quota)
+    answers = Answers(house.pool, limits_page=f"{base}/help/sparql", meter=meter)
     return Endpoint(f"{base}/sparql", answers, counts=counts_of(house))
+
+
+def spent_in(house: Site) -> Path | None:
+    """Give where all web workers of this house add up what callers spend."""
+    found = house.snapshots
+    return found.folder.parent / SPENT if isinstance(found, Snapshots) else None
 
 
 def counts_of(house: Site) -> Callable[[Asked], Counts | None]:
