@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -100,7 +100,12 @@ class EntryPlan:
 
     def to_json(self) -> dict[str, Any]:
         """Give it as its table keeps it."""
-        return {**asdict(replace(self, typed=Typed())), "typed": self.typed.to_json()}
+        return {
+            **_fields(self),
+            "rows": [_row_json(each) for each in self.rows],
+            "faults": [_fields(each) for each in self.faults],
+            "typed": self.typed.to_json(),
+        }
 
     @staticmethod
     def from_json(value: dict[str, Any]) -> EntryPlan:
@@ -115,6 +120,15 @@ class EntryPlan:
                 "changed": tuple(value["changed"]),
             }
         )
+
+
+def _fields(record: EntryPlan | RowPlan | CellPlan | Fault) -> dict[str, Any]:
+    """Give a record's fields as they are: nothing is copied, as thousands are kept at once."""
+    return {name: getattr(record, name) for name in record.__slots__}
+
+
+def _row_json(row: RowPlan) -> dict[str, Any]:
+    return {**_fields(row), "cells": [_fields(each) for each in row.cells]}
 
 
 def _row(value: dict[str, Any]) -> RowPlan:

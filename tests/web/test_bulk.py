@@ -17,6 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
+from graph.bulk.keeping import BULKS
 from ontology.people import Grant, Role
 from tests.access import HTML, Access, Hand, access_to
 
@@ -405,3 +406,31 @@ def test_ten_thousand_columns_beside_ours_are_read_no_further(access: Access) ->
 
     _path, page = looked_at(access.signed_in("cataloguer"), widen)
     assert "没有差异" in page
+
+
+def test_a_crash_after_landing_lands_nothing_twice(access: Access) -> None:
+    """What ended between the graph and the list of uploads is found again by its change."""
+    hand = access.signed_in("cataloguer")
+    path, _page = looked_at(hand, title(3, "只落地一次"))
+    for name, action in (("cataloguer", "submit"), ("approver", "approve"), ("reviewer", "review")):
+        assert decided(access.signed_in(name), path, action).status_code == 303
+    number = int(path.rsplit("/", 1)[-1])
+    engine = access.instance.ledger.writing
+    assert decided(access.signed_in("reviewer"), path, "publish").status_code == 303
+    landed_at = access.instance.ledger.last()
+    with engine.begin() as connection:  # as a crash would have left it
+        connection.execute(
+            BULKS.update().where(BULKS.c.id == number).values(state="registered", seq=None)
+        )
+    assert decided(access.signed_in("reviewer"), path, "publish").status_code == 303
+    assert access.instance.ledger.last() == landed_at
+    assert f"第 {landed_at} 号变更" in text_of(hand.get(path))
+
+
+def test_a_draft_under_way_is_told_and_loses_to_nobody_unseen(access: Access) -> None:
+    """A form of the same entry that was begun before the landing cannot overwrite it."""
+    hand = access.signed_in("cataloguer")
+    begun = hand.post("/cataloguing/entries/dataset/jtw-0001/revise")
+    assert begun.status_code == 303, text_of(begun)[:300]
+    _path, page = looked_at(hand, title(3, "工作簿里的名称"))
+    assert "正在编制此条目的新版本" in page
