@@ -71,7 +71,9 @@ def state() -> str | Response:
     file = request.files.get("file")
     try:
         if file is not None and file.filename:
-            taken = take_file(instance(), file.filename, file.read(), teller, site().zone)
+            with file.stream as stream:
+                data = stream.read()
+            taken = take_file(instance(), file.filename, data, teller, site().zone)
         else:
             taken = take_steps(instance(), [step(typed)], teller)
     except GovgraphError as error:
