@@ -14,6 +14,7 @@ from operator import itemgetter
 
 from graph.entries import Delivery, Entry
 from graph.sample.datasets import entry_of
+from graph.sample.derived import derived_entries
 from graph.sample.holdings import element_entry, library_entry, service_entry, system_entry
 from graph.sample.names import Town
 from graph.sample.reading import content
@@ -70,6 +71,7 @@ def entries(town: Town) -> Iterator[tuple[str, Entry, int]]:
         yield service.department, service_entry(town, service), 1
     for dataset in tables.datasets.values():
         yield dataset.department, entry_of(town, dataset), 1 + len(dataset.items)
+    yield from derived_entries(town)
 
 
 def kept(tables: Content, size: Size) -> Content:

@@ -9,6 +9,7 @@ from pyoxigraph import Literal, NamedNode
 from graph.entries import Entry
 from graph.sample.axes import add_axes, wording_of
 from graph.sample.days import Life, life_of
+from graph.sample.derived import add_derivations
 from graph.sample.names import HOST, Town
 from graph.sample.parts import add_contacts, add_distributions, add_items
 from graph.sample.specs import Dataset, Layer
@@ -31,6 +32,7 @@ def entry_of(town: Town, spec: Dataset) -> Entry:
     add_axes(town, root, spec, words, said)
     add_access(town, spec, root, said)
     add_links(town, spec, root, said)
+    add_derivations(town, spec, said)
     if spec.layer:
         add_layer(spec.layer, root, said)
     add_items(town, spec, words, said)

@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode
 
 from graph.sample.axes import Wording, add_axes
 from graph.sample.days import Life
+from graph.sample.derived import add_item_derivation
 from graph.sample.names import EXCHANGE, HOST, Town
 from graph.sample.specs import Dataset, Item
 from graph.sample.statements import Statements, day, number, plain, text
@@ -42,6 +43,7 @@ def add_items(town: Town, spec: Dataset, words: Wording, said: Statements) -> No
             inside = source.clearance
             origin = town.id("item", f"{source.code}.{place}")
             said.say(column, PROV.wasDerivedFrom, origin, least=inside)
+            add_item_derivation(town, source, place, spec, column, said)
 
 
 def add_item(town: Town, item: Item, column: NamedNode, said: Statements) -> None:

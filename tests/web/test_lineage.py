@@ -178,7 +178,12 @@ def test_a_manifest_of_dbt_is_taken_with_its_models(access: Access):
     if not path.exists():
         pytest.skip("the folder of real events (../shared/data) is not here")
     hand = access.signed_in("cataloguer")
-    file = (io.BytesIO(gzip.decompress(path.read_bytes())), "manifest.json")
+    manifest = json.loads(gzip.decompress(path.read_bytes()))
+    for node in manifest["nodes"].values():
+        node.pop("raw_code", None)
+        node.pop("compiled_code", None)
+    kept = {name: manifest[name] for name in ("metadata", "nodes", "sources", "exposures")}
+    file = (io.BytesIO(json.dumps(kept).encode()), "manifest.json")
 
     answer = hand.post("/lineage/tell", {"file": file}, page="/lineage/tell")
 
