@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from urllib.parse import quote, urlsplit
 
+import openpyxl
 import pytest
 import sqlalchemy as sa
 from werkzeug.routing import Rule
@@ -117,6 +119,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     token = access.token("steward", "query")["Authorization"].split("_")[1]
     writer = access.signed_in("cataloguer")
     begun = writer.post("/cataloguing/drafts", {"kind": "dataset", "owner": "jtw"})
+    upload = send_workbook(writer)
+    assert upload.rsplit("/", 1)[-1] == begun.headers["Location"].rsplit("/", 1)[-1]
     held = access.accounts.get("steward").grants[0].number
     versions = re.findall(r"jtw-0001/history/(\d+)", writer.get("/dataset/jtw-0001/history").text)
     yield House(
@@ -130,6 +134,20 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     access.app.extensions["govgraph"].pool.close()
     access.accounts.close()
     access.instance.close()
+
+
+def send_workbook(hand: Hand) -> str:
+    """Send the transport commission's catalogue back with one name changed."""
+    book = openpyxl.load_workbook(
+        BytesIO(hand.get("/cataloguing/bulk/workbook.xlsx?owner=jtw").data)
+    )
+    book.worksheets[1]["B3"] = "公交线路一览"
+    out = BytesIO()
+    book.save(out)
+    file = (BytesIO(out.getvalue()), "jtw.xlsx")
+    answer = hand.post("/cataloguing/bulk", {"owner": "jtw", "file": file})
+    assert answer.status_code == 303
+    return answer.headers["Location"]
 
 
 def stance(rule: Rule) -> str:

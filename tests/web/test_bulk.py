@@ -325,6 +325,11 @@ def test_an_upload_is_taken_back_as_a_whole(access: Access) -> None:
     landed(access, path)
     assert access.client().get("/dataset/jtw-0002").status_code == 410
     steward = access.signed_in("steward")
+    leads = set(re.findall(r'href="(/(?!static)[^"#]*)', hand.get(path).text))
+    gone = {each for each in leads if hand.get(unescape(each)).status_code >= 400}
+    assert gone <= {"/cataloguing/entries/dataset/jtw-0002"}, (
+        "every link of the page leads somewhere"
+    )
     assert decided(steward, path, "undo-load", "").status_code == 400, "a reason is owed"
     assert decided(steward, path, "undo-load", "误传").status_code == 303
     assert access.client().get("/dataset/jtw-0002").status_code == 200
