@@ -1,15 +1,16 @@
 // <gov-answer>: asks without leaving the page, shows how long it takes, lets one stop it, and shows
 // what came as a table, a chart or raw. Without a script the server draws the answer itself.
 import { make, spoken } from "../elements/dom"
-import { type Answer, ask, Refused } from "./asking"
+import { type Answer, ask, isDate, isNumber, Refused } from "./asking"
 import type { Choice } from "./chart"
 import { Grid } from "./grid"
 import { joins } from "./joining"
+import { placed } from "./places"
 import { remember } from "./tabs"
 
 const LONGEST_ADDRESS = 6000 // characters; a longer query stays out of the address
 const RAW_SHOWN = 200_000 // characters
-const FORMATS: Record<Answer["kind"], string[]> = { rows: ["csv", "tsv", "json", "xml"], truth: ["json", "xml"], triples: ["ttl", "nt", "rdf", "jsonld"] }
+const FORMATS: Record<Answer["kind"], string[]> = { rows: ["csv", "tsv", "json", "xml"], truth: ["json", "xml"], triples: ["ttl", "nt", "nq", "trig", "rdf", "jsonld"] }
 const number = new Intl.NumberFormat(spoken)
 
 class AnswerView extends HTMLElement {
@@ -71,8 +72,9 @@ class AnswerView extends HTMLElement {
 
   private tell(answer: Answer, text: string): void {
     const rows = number.format(answer.rows.length)
-    const facts = this.say("facts", { rows, ms: number.format(Math.round(answer.milliseconds)), seq: answer.snapshot })
-    const parts: Node[] = [make("h2", {}, this.say("answer")), make("p", { class: "note", role: "status" }, answer.kind === "truth" ? this.say("facts", { rows: "1", ms: number.format(Math.round(answer.milliseconds)), seq: answer.snapshot }) : facts)]
+    const counted = answer.kind === "truth" ? "1" : rows
+    const facts = `${this.say("facts", { rows: counted, ms: number.format(Math.round(answer.milliseconds)), seq: answer.snapshot })} · ${this.say("view")}`
+    const parts: Node[] = [make("h2", {}, this.say("answer")), make("p", { class: "note", role: "status" }, facts)]
     if (answer.cut) parts.push(make("p", { class: "notice partial" }, this.say("cut", { rows })))
     if (answer.kind === "truth") parts.push(make("p", { class: "large" }, make("strong", {}, this.say(answer.truth ? "yes" : "no"))))
     else if (!answer.rows.length) parts.push(make("p", { class: "empty" }, this.say("empty")))
@@ -82,7 +84,7 @@ class AnswerView extends HTMLElement {
   }
 
   private downloads(answer: Answer, text: string): HTMLElement {
-    const links = FORMATS[answer.kind].map((name) => make("a", { href: `/sparql?${new URLSearchParams({ query: text, format: name })}`, download: `govgraph.${name}` }, name.toUpperCase()))
+    const links = [...(FORMATS[answer.kind] ?? []), ...(answer.kind === "rows" ? (this.dataset.forms ?? "").split(" ").filter(Boolean) : [])].map((name) => make("a", { href: `/sparql?${new URLSearchParams({ query: text, format: name })}`, download: `govgraph.${name}` }, name.toUpperCase()))
     return make("p", { class: "downloads" }, `${this.say("download")} `, ...links.flatMap((link, at) => (at ? [" · ", link] : [link])))
   }
 
@@ -93,6 +95,9 @@ class AnswerView extends HTMLElement {
     const draws: [string, () => void | Promise<void>][] = [
       ["table", () => this.table(answer, place)],
       ["chart", () => this.chart(answer, place)],
+      ...(placed(answer) ? [["map", () => this.map(answer, place)] as [string, () => Promise<void>]] : []),
+      ...(answer.rows.some((row) => row.some(isDate)) ? [["timeline", () => this.timeline(answer, place)] as [string, () => Promise<void>]] : []),
+      ["pivot", () => this.pivot(answer, place)],
       ...(joins(answer) ? [["network", () => this.network(answer, place)] as [string, () => Promise<void>]] : []),
       ["raw", () => this.raw(answer, place)],
     ]
@@ -115,10 +120,10 @@ class AnswerView extends HTMLElement {
     const grid = new Grid(answer, this.dataset)
     const filter = make("input", { type: "search", "aria-label": this.say("filter"), placeholder: this.say("filter") })
     const told = make("output", {})
-    filter.addEventListener("input", () => {
-      const found = grid.narrow(filter.value)
-      told.textContent = filter.value.trim() ? this.say("found", { n: number.format(found), all: number.format(answer.rows.length) }) : ""
-    })
+    filter.addEventListener("input", () => grid.narrow(filter.value))
+    grid.narrowed = (found) => {
+      told.textContent = found < answer.rows.length ? this.say("found", { n: number.format(found), all: number.format(answer.rows.length) }) : ""
+    }
     const raw = make("input", { type: "checkbox" })
     raw.addEventListener("change", () => {
       grid.raw = raw.checked
@@ -135,17 +140,81 @@ class AnswerView extends HTMLElement {
       return
     }
     const canvas = make("div", {})
-    const again = async (): Promise<void> => {
-      this.leave?.()
-      this.leave = await draw(canvas, answer, choice, this.dataset)
-    }
+    const again = this.again(() => draw(canvas, answer, choice, this.dataset))
     const kinds = this.choose("charttype", KINDS.map((each) => [each, this.say(`chart${each}`)]), choice.kind, (value) => (choice.kind = value as Choice["kind"]), again)
-    const columns = answer.variables.map((name, at): [string, string] => [String(at), name])
+    const columns = this.columns(answer)
     const x = this.choose("chartx", columns, String(choice.x), (value) => (choice.x = Number(value)), again)
     const y = this.choose("charty", columns, String(choice.y), (value) => (choice.y = Number(value)), again)
     const by = this.choose("chartby", [["-1", this.say("chartnone")], ...columns], String(choice.by), (value) => (choice.by = Number(value)), again)
     place.replaceChildren(make("div", { class: "grid-tools" }, kinds, x, y, by), canvas)
     await again()
+  }
+
+  private async map(answer: Answer, place: HTMLElement): Promise<void> {
+    const where = placed(answer)
+    if (!where) return
+    const { drawn } = await import("./map")
+    const figures = this.columns(answer).filter(([at]) => answer.rows.slice(0, 50).some((row) => isNumber(row[Number(at)])))
+    let measure = Number(figures[0]?.[0] ?? -1)
+    const canvas = make("div", {})
+    const again = this.again(() => drawn(canvas, answer, where, measure, this.dataset))
+    const shade = this.choose("shadedby", [["-1", this.say("howmany")], ...figures], String(measure), (value) => (measure = Number(value)), again)
+    place.replaceChildren(...(where.kind === "district" ? [make("div", { class: "grid-tools" }, shade)] : []), canvas)
+    await again()
+  }
+
+  private async timeline(answer: Answer, place: HTMLElement): Promise<void> {
+    const { drawn, guessed } = await import("./timeline")
+    const when = guessed(answer)
+    const canvas = make("div", {})
+    const again = this.again(() => drawn(canvas, answer, when, this.dataset))
+    const columns = this.columns(answer)
+    const dates = columns.filter(([at]) => answer.rows.some((row) => isDate(row[Number(at)])))
+    place.replaceChildren(
+      make(
+        "div",
+        { class: "grid-tools" },
+        this.choose("timeat", dates, String(when.at), (value) => (when.at = Number(value)), again),
+        this.choose("timelane", [["-1", this.say("chartnone")], ...columns], String(when.lane), (value) => (when.lane = Number(value)), again),
+        this.choose("timename", columns, String(when.name), (value) => (when.name = Number(value)), again),
+      ),
+      canvas,
+    )
+    await again()
+  }
+
+  private async pivot(answer: Answer, place: HTMLElement): Promise<void> {
+    const { drawn, guessed, MEASURES } = await import("./pivot")
+    const turn = guessed(answer)
+    const canvas = make("div", {})
+    const again = (): Promise<void> => drawn(canvas, answer, turn, this.dataset)
+    const columns = this.columns(answer)
+    const none: [string, string] = ["-1", this.say("chartnone")]
+    place.replaceChildren(
+      make(
+        "div",
+        { class: "grid-tools" },
+        this.choose("pivotrows", columns, String(turn.rows), (value) => (turn.rows = Number(value)), again),
+        this.choose("pivotcolumns", [none, ...columns], String(turn.columns), (value) => (turn.columns = Number(value)), again),
+        this.choose("measure", MEASURES.map((each) => [each, this.say(`measure${each}`)]), turn.measure, (value) => (turn.measure = value as typeof turn.measure), again),
+        this.choose("pivotof", [["-1", this.say("wholerows")], ...columns], String(turn.of), (value) => (turn.of = Number(value)), again),
+      ),
+      canvas,
+    )
+    await again()
+  }
+
+  private columns(answer: Answer): [string, string][] {
+    return answer.variables.map((name, at) => [String(at), name])
+  }
+
+  /** Draw anew, and take away what was drawn before. */
+  private again(drawn: () => Promise<() => void>): () => Promise<void> {
+    return async () => {
+      this.leave?.()
+      this.leave = undefined
+      this.leave = await drawn()
+    }
   }
 
   private async network(answer: Answer, place: HTMLElement): Promise<void> {

@@ -4,20 +4,37 @@ import { type Answer, type Cell, isNumber, type Row } from "./asking"
 import { known, learn } from "./names"
 
 const HEIGHT = 34 // px of a row
+const [NARROW, WIDE] = [80, 960] // px of a column
 const AROUND = 12 // rows drawn above and below what is in sight
 const collator = new Intl.Collator(spoken, { numeric: true })
+
+const COMPARED = /^([<>]=?|=)\s*(-?[\d.]+)$/
+
+/** Whether a cell holds the words; of numbers also "> 10", "<= 3". */
+function fits(cell: Cell | undefined, words: string, holds: (cell: Cell | undefined, words: string) => boolean): boolean {
+  const [, sign, figure] = COMPARED.exec(words) ?? []
+  if (!sign || !isNumber(cell)) return holds(cell, words)
+  const [value, than] = [Number(cell?.value), Number(figure)]
+  return sign === "=" ? value === than : (sign.startsWith(">") ? value > than : value < than) || (sign.length === 2 && value === than)
+}
 
 export class Grid {
   readonly element = make("div", { class: "grid-frame", tabindex: "0", role: "region" })
   raw = false
+  /** Told how many rows are left whenever that changes. */
+  narrowed: (rows: number) => void = () => undefined
   private rows: Row[]
+  private wish = ""
+  private readonly wishes = new Map<number, string>()
+  private sorted = { column: -1, way: 1 }
   private readonly body = make("tbody")
   private readonly heads: HTMLTableCellElement[] = []
+  private readonly widths = new Map<number, number>()
   private first = -1
 
   constructor(
     private readonly answer: Answer,
-    words: DOMStringMap,
+    private readonly words: DOMStringMap,
   ) {
     this.rows = answer.rows
     const head = make("tr", {}, make("th", { class: "num", scope: "col" }, make("span", { class: "unseen" }, words.number ?? "")), ...answer.variables.map((name, column) => this.head(name, column)))
@@ -31,10 +48,20 @@ export class Grid {
 
   /** Show only rows that hold these words; gives how many do. */
   narrow(words: string): number {
-    const wish = words.trim().toLowerCase()
-    this.rows = wish ? this.answer.rows.filter((row) => row.some((cell) => cell && this.shown(cell).toLowerCase().includes(wish))) : this.answer.rows
+    this.wish = words.trim().toLowerCase()
+    return this.again()
+  }
+
+  /** Keep what is wished for, in the order that is wished for. */
+  private again(): number {
+    const holds = (cell: Cell | undefined, words: string): boolean => cell !== undefined && this.shown(cell).toLowerCase().includes(words)
+    const columns = [...this.wishes].filter(([, words]) => words)
+    const kept = this.wish || columns.length ? this.answer.rows.filter((row) => columns.every(([at, words]) => fits(row[at], words, holds)) && (!this.wish || row.some((cell) => holds(cell, this.wish)))) : this.answer.rows
+    const { column, way } = this.sorted
+    this.rows = column < 0 ? kept : [...kept].sort((a, b) => way * this.order(a[column], b[column]))
     this.element.scrollTop = 0
     this.draw(true)
+    this.narrowed(this.rows.length)
     return this.rows.length
   }
 
@@ -45,19 +72,52 @@ export class Grid {
   private head(name: string, column: number): HTMLTableCellElement {
     const button = make("button", { type: "button" }, name)
     const figures = this.answer.rows.slice(0, 20).every((row) => isNumber(row[column]))
-    const head = make("th", { scope: "col", ...(figures ? { class: "figures" } : {}) }, make("div", { class: "width" }, button))
+    const label = (this.words.filtercolumn ?? "").replace("{name}", name)
+    const filter = make("input", { type: "search", "aria-label": label, title: this.words.filterhow ?? "", placeholder: "…", autocomplete: "off" })
+    filter.addEventListener("input", () => {
+      this.wishes.set(column, filter.value.trim().toLowerCase())
+      this.again()
+    })
+    const width = make("div", { class: "width" }, button, filter)
+    const head = make("th", { scope: "col", ...(figures ? { class: "figures" } : {}) }, width, this.edge(name, width))
     button.addEventListener("click", () => this.sort(head, column))
     this.heads.push(head)
     return head
+  }
+
+  /** The edge of a column, drawn aside by the pointer or by the arrow keys. */
+  private edge(name: string, width: HTMLElement): HTMLElement {
+    const edge = make("div", { class: "edge", role: "separator", tabindex: "0", "aria-orientation": "vertical", "aria-label": (this.words.width ?? "").replace("{name}", name), "aria-valuemin": String(NARROW), "aria-valuemax": String(WIDE), "aria-valuenow": "160" })
+    const set = (wish: number): void => {
+      const px = Math.round(Math.min(WIDE, Math.max(NARROW, wish)))
+      width.style.inlineSize = `${px}px`
+      const column = [...(edge.closest("tr")?.children ?? [])].indexOf(edge.parentElement as Element)
+      this.widths.set(column, px)
+      edge.setAttribute("aria-valuenow", String(px))
+      this.draw(true)
+    }
+    edge.addEventListener("pointerdown", (event) => {
+      const [from, was] = [event.clientX, width.offsetWidth]
+      edge.setPointerCapture(event.pointerId)
+      edge.onpointermove = (moved) => set(was + moved.clientX - from)
+      edge.onpointerup = () => (edge.onpointermove = null)
+      event.preventDefault()
+    })
+    edge.addEventListener("keydown", (event) => {
+      const by = { ArrowLeft: -16, ArrowRight: 16 }[event.key]
+      if (!by) return
+      event.preventDefault()
+      set(width.offsetWidth + by)
+    })
+    return edge
   }
 
   private sort(head: HTMLTableCellElement, column: number): void {
     const rising = head.getAttribute("aria-sort") !== "ascending"
     for (const each of this.heads) each.removeAttribute("aria-sort")
     head.setAttribute("aria-sort", rising ? "ascending" : "descending")
-    const way = rising ? 1 : -1
-    this.rows = [...this.rows].sort((a, b) => way * this.order(a[column], b[column]))
-    this.draw(true)
+    this.sorted = { column, way: rising ? 1 : -1 }
+    this.again()
   }
 
   private order(a: Cell | undefined, b: Cell | undefined): number {
@@ -90,7 +150,14 @@ export class Grid {
 
   private row(row: Row, at: number): HTMLTableRowElement {
     const number = make("td", { class: "num faint" }, String(at + 1))
-    return make("tr", { "aria-rowindex": String(at + 2) }, number, ...row.map((cell) => this.cell(cell)))
+    return make("tr", { "aria-rowindex": String(at + 2) }, number, ...row.map((cell, column) => this.sized(this.cell(cell), column + 1)))
+  }
+
+  /** A cell of a column whose width was chosen says no more than fits. */
+  private sized(cell: HTMLTableCellElement, column: number): HTMLTableCellElement {
+    const px = this.widths.get(column)
+    if (px) cell.style.maxInlineSize = `${px}px`
+    return cell
   }
 
   private cell(cell: Cell | undefined): HTMLTableCellElement {

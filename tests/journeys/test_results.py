@@ -1,0 +1,126 @@
+"""An answer looked at in every way there is: table, map, timeline, pivot; by keyboard; without faults."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, expect
+
+from graph.home import Settings
+from sparql.workers.pool import create_pool
+from tests import town
+from tests.browser import Reader, complaints
+from web.app import create_app
+
+pytestmark = pytest.mark.browser
+Camera = Callable[[Page, str], Path]
+DIVISION = "https://w3id.org/govgraph/division"
+ROWS = f"""SELECT ?where ?kind ?n ?day {{ VALUES (?where ?kind ?n ?day) {{
+ (<{DIVISION}/310101> "a" 3 "2026-01-05"^^xsd:date) (<{DIVISION}/310101> "b" 4 "2026-02-05"^^xsd:date)
+ (<{DIVISION}/310115> "a" 20 "2026-03-05"^^xsd:date) }} }}"""
+SHAPES = """SELECT ?what ?shape { VALUES (?what ?shape) {
+ ("point" "POINT(121.4 31.2)") ("latitude first" "<http://www.opengis.net/def/crs/EPSG/0/4326> POINT(31.2 121.4)")
+ ("many" "MULTIPOLYGON(((121.4 31.2,121.5 31.2,121.5 31.3,121.4 31.2)))") ("none" "POINT EMPTY") } }"""
+
+
+@pytest.fixture(scope="module")
+def house() -> Iterator[Flask]:
+    """The application over the tests' town, with children that answer queries."""
+    quiet = town.house()
+    pool = create_pool(quiet.snapshots, Settings())
+    yield create_app(site=replace(quiet, pool=pool))
+    pool.close()
+
+
+def asked(reader: Reader, text: str, **options: object) -> Page:
+    """Ask a query in the editor and wait for its answer."""
+    page = reader.open("/query", **options)  # type: ignore[arg-type]
+    page.locator("gov-editor .cm-content").click()
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Delete")
+    page.keyboard.insert_text("PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>\n" + text)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".answer-bar")).to_be_visible()
+    return page
+
+
+def look(page: Page, at: str) -> None:
+    """Choose a way to look at the answer, by its word in the page's language."""
+    name = page.locator("gov-answer").get_attribute(f"data-{at}") or ""
+    page.locator(".answer-bar").get_by_role("button", name=name, exact=True).click()
+
+
+@pytest.mark.parametrize(
+    ("lang", "scheme", "width"), [("zh", "light", 1440), ("en", "dark", 1440), ("zh", "dark", 360)]
+)
+def test_districts_are_shaded_by_what_they_have(
+    reader: Reader, photograph: Camera, lang: str, scheme: str, width: int
+) -> None:
+    page = asked(reader, ROWS, lang=lang, scheme=scheme, width=width)
+    look(page, "map")
+    lines = page.locator(".map-list li")
+    expect(page.locator(".map-frame path")).to_have_count(16)
+    expect(lines).to_have_count(2)
+    expect(lines.nth(0).locator(".num")).to_have_text("20")
+    expect(lines.nth(1).locator(".num")).to_have_text("7")
+    lines.nth(0).locator("a").focus()
+    expect(lines.nth(0)).to_have_class("here")
+    assert complaints(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    photograph(page, f"results-map-{lang}-{scheme}-{width}")
+
+
+def test_shapes_are_read_whatever_axis_comes_first(reader: Reader) -> None:
+    """Two points fall on one place; what is empty is not drawn."""
+    page = asked(reader, SHAPES, lang="en")
+    look(page, "map")
+    expect(page.locator(".map-list")).to_contain_text("3 of 4 rows")
+    drawn = page.locator(".map-frame path.leaflet-interactive")
+    assert drawn.nth(0).get_attribute("d") == drawn.nth(1).get_attribute("d")
+    assert complaints(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_rows_are_turned_against_columns_with_totals(reader: Reader, scheme: str) -> None:
+    page = asked(reader, ROWS, lang="en", scheme=scheme)
+    look(page, "pivot")
+    table = page.locator(".pivot")
+    expect(table.locator("tbody tr").first).to_contain_text(re.compile("Huangpu.*3.*4.*7"))
+    expect(table.locator("tfoot")).to_contain_text(re.compile("23.*4.*27"))
+    page.get_by_label("Measure").select_option("max")
+    expect(table.locator("tfoot")).to_contain_text(re.compile("20.*4.*20"))
+    assert complaints(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_dates_are_laid_along_time(reader: Reader, photograph: Camera, scheme: str) -> None:
+    page = asked(reader, ROWS, lang="en", scheme=scheme)
+    look(page, "timeline")
+    expect(page.locator(".chart-frame svg")).to_contain_text("Huangpu")
+    page.get_by_label("Lanes").select_option("-1")
+    expect(page.locator(".chart-frame svg")).not_to_contain_text("Huangpu")
+    assert complaints(page) == []
+    photograph(page, f"results-timeline-{scheme}")
+
+
+def test_a_table_is_narrowed_by_column_and_drawn_wider_by_key(reader: Reader) -> None:
+    """Numbers are compared; the rows that are left are told."""
+    page = asked(reader, ROWS, lang="en")
+    page.get_by_label("Narrow by n", exact=True).fill("> 3")
+    expect(page.locator(".grid tbody tr:not(.space)")).to_have_count(2)
+    expect(page.locator(".grid-tools output")).to_have_text("2 of 3")
+    page.get_by_label("Narrow by kind").fill("b")
+    expect(page.locator(".grid tbody tr:not(.space)")).to_have_count(1)
+    edge = page.get_by_role("separator", name="Width of kind")
+    width = "document.querySelectorAll('.grid th')[2].offsetWidth"
+    before = page.evaluate(width)
+    edge.focus()
+    for _ in range(4):
+        page.keyboard.press("ArrowRight")
+    assert page.evaluate(width) > before + 40
+    assert complaints(page) == []
