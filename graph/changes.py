@@ -120,9 +120,14 @@ class Kept:
         )
 
 
+def least_clearance(entry: Entry) -> Clearance:
+    """Give the least clearance that sees any of an entry."""
+    return next((each for each in Clearance if entry.lines.get(each)), Clearance.GOVERNANCE)
+
+
 def kept_of(entry: Entry, source: str, digest: str) -> Kept:
     """Give what the ledger will know of a delivered entry; its number comes with the change."""
-    held = [each for each in Clearance if entry.lines.get(each)]
+    held = sum(bool(each) for each in entry.lines.values())
     return Kept(
         source=source,
         key=entry.key,
@@ -133,8 +138,8 @@ def kept_of(entry: Entry, source: str, digest: str) -> Kept:
         digest=digest,
         live=True,
         seq=0,
-        clearance=held[0] if held else Clearance.GOVERNANCE,
-        mixed=len(held) > 1,
+        clearance=least_clearance(entry),
+        mixed=held > 1,
         subjects=entry.subjects,
     )
 

@@ -34,11 +34,9 @@ class Entry:
 
     def digest(self) -> str:
         """Give a digest of all statements and their clearances, whatever their order."""
-        state = hashlib.sha256()
-        for clearance in Clearance:
-            state.update(f"{clearance}\n".encode())
-            state.update("\n".join(sorted(self.lines.get(clearance, ()))).encode())
-        return state.hexdigest()
+        said = self.lines
+        parts = [each.value + "\n" + "\n".join(sorted(said.get(each, ()))) for each in Clearance]
+        return hashlib.sha256("".join(parts).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

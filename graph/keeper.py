@@ -263,8 +263,11 @@ class Keeper:
         A service lives in the entry of the dataset it serves, and has a document of its own.
         """
         head = f"<{self.home.settings.base}/id/service/"
-        lines = self.files.lines(section.file) if section.file else section.lines
-        yield from (line[1 : line.index(">")] for line in lines if line.startswith(head))
+        if section.file:
+            lines: Iterable[str] = self.files.holding(section.file, head)
+        else:
+            lines = (each for each in section.lines if each.startswith(head))
+        yield from (line[1 : line.index(">")] for line in lines)
 
     def _index(
         self, live: Live, touched: dict[str, str], meanwhile: Callable[[], None] = nothing

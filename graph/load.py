@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from graph.changes import least_clearance
 from graph.entries import Delivery, Entry, Quarantined
 from graph.ledger import OWN, Change, Diff, Kept, Ledger, Touch, kept_of
 from graph.patch import Files, Section, Spool
@@ -115,24 +116,23 @@ class Loading:
         if before and before.live and before.digest == digest:
             self._outcome("unchanged", entry)
             return
-        kept = kept_of(entry, self.order.source, digest)
         if before and before.live:
-            self._change_entry(entry, kept, before)
+            self._change_entry(entry, digest, before)
         else:
-            self._bring(entry, kept, before)
+            self._bring(entry, digest, before)
 
-    def _bring(self, entry: Entry, kept: Kept, before: Kept | None) -> None:
+    def _bring(self, entry: Entry, digest: str, before: Kept | None) -> None:
         """Write an entry that was not there: all it says comes, so there is nothing to compare."""
-        entry = self._with_record(entry, kept, set())
+        entry = self._with_record(entry, set())
         for clearance, lines in entry.lines.items():
             self.spools[True, clearance].add(dict.fromkeys(lines))
-        self.touches.append(Touch(replace(kept, subjects=entry.subjects), "new", before))
+        self.touches.append(Touch(kept_of(entry, self.order.source, digest), "new", before))
         self._outcome("new", entry)
 
-    def _change_entry(self, entry: Entry, kept: Kept, before: Kept) -> None:
+    def _change_entry(self, entry: Entry, digest: str, before: Kept) -> None:
         """Write how an entry differs from what the newest snapshot says of it."""
         old = self._statements_now(before)
-        entry = self._with_record(entry, kept, old)
+        entry = self._with_record(entry, old)
         new = {
             (clearance, line)
             for clearance, lines in entry.lines.items()
@@ -140,7 +140,7 @@ class Loading:
         }
         diff = Diff(tuple(sorted(new - old)), tuple(sorted(old - new)))
         self._write(diff)
-        kept = replace(kept, subjects=entry.subjects)
+        kept = kept_of(entry, self.order.source, digest)
         self.touches.append(Touch(kept, "changed", before, diff))
         self._outcome("changed", entry)
 
@@ -158,17 +158,22 @@ class Loading:
         """Give an entry's statements as the newest snapshot has them, with their clearances."""
         return statements_of(self.snapshots, self.graph, kept.subjects)
 
-    def _with_record(self, entry: Entry, kept: Kept, old: set[Statement]) -> Entry:
+    def _with_record(self, entry: Entry, old: set[Statement]) -> Entry:
         """Give the entry with its catalogue record: when it was first and last catalogued here."""
         if entry.kind not in RECORDED:
             return entry
         record = NamedNode(f"{self.order.base}/id/record/{entry.code}")
         lines = record_lines(record, entry, self.order, issued_line(record, old))
-        level = entry.lines.get(kept.clearance, ())
-        return replace(
-            entry,
-            subjects=(*entry.subjects, record.value),
-            lines={**entry.lines, kept.clearance: (*level, *lines)},
+        least = least_clearance(entry)
+        level = entry.lines.get(least, ())
+        return Entry(
+            entry.kind,
+            entry.key,
+            entry.iri,
+            entry.code,
+            entry.title,
+            (*entry.subjects, record.value),
+            {**entry.lines, least: (*level, *lines)},
         )
 
     def finish(self) -> Report:

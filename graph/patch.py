@@ -68,6 +68,9 @@ def inverse(sections: Iterable[Section]) -> tuple[Section, ...]:
     return tuple(section.inverse() for section in reversed(tuple(sections)))
 
 
+PIECE = 1 << 20  # characters of a text that are looked at together
+
+
 class Files:
     """Content-addressed files of statements, compressed; a name is the SHA-256 of the text."""
 
@@ -89,6 +92,24 @@ class Files:
         with self.open(name) as stream:
             for line in io.TextIOWrapper(stream, encoding="utf-8", newline="\n"):
                 yield line.rstrip("\n")
+
+    def holding(self, name: str, head: str) -> Iterator[str]:
+        """Give the statements that begin with a head, by looking at large pieces of the text.
+
+        Where few do, that is many times as fast as looking at every statement.
+        """
+        sought = head.encode()
+        with self.open(name) as stream:
+            rest = b""
+            while piece := stream.read(PIECE):
+                whole, end, rest = (rest + piece).rpartition(b"\n")
+                if sought in whole:
+                    yield from (
+                        each for each in whole.decode().split("\n") if each.startswith(head)
+                    )
+                rest = rest if end else whole + rest
+            if rest.startswith(sought):
+                yield rest.decode()
 
 
 class Spool:

@@ -125,10 +125,15 @@ def _sounded(title: str) -> tuple[int, ...]:
     return tuple(map(_unit, words.bare(title)))
 
 
+@lru_cache(256)
+def _heard(title: str) -> str:
+    """Give a title's units as characters in the same order."""
+    return "".join(chr(UNIT_FROM + unit) for unit in _sounded(title))
+
+
 def title_key(title: str, walk: int) -> str:
     """Give the order key of a title: as it sounds, then as it is written, then the walk number."""
-    heard = "".join(chr(UNIT_FROM + unit) for unit in _sounded(title))
-    return f"{heard or LAST} {words.bare(title)} {walk:016x}"
+    return f"{_heard(title) or LAST} {words.bare(title)} {walk:016x}"
 
 
 def title_start(title: str) -> int:
