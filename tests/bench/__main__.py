@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.bench import bulk, changes, loading, lookups, pages, store_queries
+from tests.bench import bulk, changes, lineage, loading, lookups, pages, store_queries
 from tests.bench.figures import Figure, table, write
 from tests.bench.machine import about
 from tests.bench.town import Town
@@ -29,6 +29,7 @@ ROWS: dict[str, Callable[[Town, argparse.Namespace], Iterator[Figure]]] = {
     "queries": lambda town, _: store_queries.store_queries(
         Town(town.folder, town.datasets // 10).loaded(), town.loaded()
     ),
+    "lineage": lambda town, _: lineage.lineage(town, tell),
     "bulk": lambda town, _: bulk.bulk(town.loaded(), tell),
     "changes": lambda town, _: changes.changes(town.loaded()),  # last: it alters the catalogue
 }

@@ -9,20 +9,8 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from graph.lineage.edges import Edge
+from graph.lineage.owners import Whose, whose_is
 from sparql.query import View, rows
-
-
-@dataclass(frozen=True, slots=True)
-class Whose:
-    """Whose a thing is: IRIs of its keeper, the dataset it belongs to, its system; "" for none.
-
-    `district` is the division of a keeper that is a district's body.
-    """
-
-    keeper: str = ""
-    whole: str = ""
-    system: str = ""
-    district: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +22,12 @@ class Told:
 
 
 NOBODY = Whose()
+__all__ = ["NOBODY", "Told", "Whose", "told", "whose"]
 
 
 def whose(view: View, iris: Iterable[str]) -> dict[str, Whose]:
-    """Give whose things are, in one query."""
-    asked = sorted(set(iris))
-    found: dict[str, Whose] = {}
-    if asked:
-        for row in rows(view, "lineage/keepers", thing=[NamedNode(iri) for iri in asked]):
-            names = (row.text(name) or "" for name in ("keeper", "whole", "system", "district"))
-            found.setdefault(row.text("thing") or "", Whose(*names))
-    return found
+    """Give whose things are."""
+    return {iri: whose_is(view.store, iri) for iri in set(iris)}
 
 
 def told(
