@@ -7,32 +7,16 @@ on from them, and they are asked for where they are shown (`handed_out`).
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Protocol
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
 from ontology.lineage import CARRYING, LEAVES, Flow
-from ontology.terms import GOV, PROV, RDF
+from ontology.terms import DCAT, GOV, PROV, RDF
 
 MERGE = DefaultGraph()
-HELD = 8  # flows that a process keeps: the present and some days, of each clearance
-
-
-class Viewed(Protocol):
-    """A view, as far as flows need it."""
-
-    @property
-    def path(self) -> Path:
-        """The folder of the view: another one for every snapshot and clearance."""
-
-    @property
-    def store(self) -> Store:
-        """The store, read-only."""
+MANY = 5_000  # ends of steps from which datasets are read in one scan
 
 
 Step = tuple[str, str, int]  # from, to, the place of its flow in CARRYING
@@ -50,7 +34,9 @@ class Flows:
 
     def number(self, iri: str) -> int | None:
         """Give the number of a thing, None for one that stands in no step."""
-        return self.numbers.get(iri)
+        number = self.numbers.get(iri)
+        stands = number is not None and (self.after[number] or self.before[number])
+        return number if stands else None
 
     def take(self, iri: str) -> int:
         """Give the number of a thing, a new one if need be."""
@@ -88,13 +74,26 @@ def flows_of(store: Store, day: str | None = None) -> Flows:
             if one != other and (one, other) not in steps:
                 steps[one, other] = None
                 found.append((one, other, place))
-    ends = {end for one, other, _ in found for end in (one, other)}
-    here = {end for end in ends if is_described(store, end)}
+    here = described_among(store, {end for one, other, _ in found for end in (one, other)})
     flows = Flows()
     for step in found:
         if step[0] in here and step[1] in here:
             flows.add(step)
     return flows
+
+
+def described_among(store: Store, ends: set[str]) -> set[str]:
+    """Give those of some things that the view describes: many of them by one scan of datasets."""
+    here: set[str] = set()
+    if len(ends) > MANY:
+        scan = store.quads_for_pattern(None, RDF.type, DCAT.Dataset, MERGE)
+        here = ends.intersection({subject_of(quad) for quad in scan})
+    return here.union(end for end in ends - here if is_described(store, end))
+
+
+def subject_of(quad: Quad) -> str:
+    """Give the subject of a statement; a view has no blank nodes."""
+    return str(quad.subject)[1:-1]
 
 
 def is_described(store: Store, iri: str) -> bool:
@@ -107,7 +106,7 @@ def stated(store: Store, flow: Flow) -> Iterator[tuple[str, str]]:
     """Give the ends of every step that one property states, in its direction."""
     for quad in store.quads_for_pattern(None, flow.term, None, MERGE):
         one, other = quad.subject, quad.object
-        if isinstance(one, NamedNode) and isinstance(other, NamedNode):
+        if type(one) is NamedNode and type(other) is NamedNode:
             yield (one.value, other.value) if flow.forward else (other.value, one.value)
 
 
@@ -158,24 +157,3 @@ def handed_out(store: Store, iri: str) -> Iterator[tuple[Flow, str]]:
             end = quad.object if flow.forward else quad.subject
             if isinstance(end, NamedNode) and is_described(store, end.value):
                 yield flow, end.value
-
-
-class Held:
-    """The flows that a process keeps, of the views that were asked for last."""
-
-    def __init__(self) -> None:
-        """Begin with none."""
-        self._flows: OrderedDict[tuple[str, str | None], Flows] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def of(self, view: Viewed, day: str | None = None) -> Flows:
-        """Give the flows of a view, now or at the end of a day; made where they are not there."""
-        key = (str(view.path), day)
-        with self._lock:  # two that ask at once wait for one making
-            found = self._flows.get(key)
-            if found is None:
-                found = self._flows[key] = flows_of(view.store, day)
-                while len(self._flows) > HELD:
-                    self._flows.popitem(last=False)
-            self._flows.move_to_end(key)
-        return found

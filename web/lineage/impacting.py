@@ -18,7 +18,7 @@ from web.governance.views import plain
 from web.language import language
 from web.lineage.asking import PATH, Asked, asked
 from web.lineage.details import NOBODY, Whose, whose
-from web.lineage.views import KIND, blueprint, held, thing, view
+from web.lineage.views import KIND, blueprint, flows_now, thing, view
 from web.page import Link
 from web.site import site
 
@@ -106,7 +106,7 @@ def found(kind: str, code: str) -> Found:
     """Reckon what a change touches, in the reader's view."""
     ask, here = asked(kind, code), view()
     iri = thing(here, ask)
-    impact = impact_of(here.store, held.of(here), iri)
+    impact = impact_of(here.store, flows_now(here), iri)
     iris = [iri, *(each.iri for each in impact.hits)]
     owners = whose(here, iris)
     also = {each for of in owners.values() for each in (of.keeper, of.whole) if each}

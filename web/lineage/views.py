@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template, request
 
-from graph.lineage.flows import Flows, Held, is_described
+from graph.lineage.flows import Flows, is_described
+from graph.lineage.holding import Held, touched_by
 from graph.lineage.part import part_of
 from graph.lineage.walking import circles
 from graph.search.question import Question
@@ -19,6 +20,7 @@ from web.lineage.asking import PATH, Asked, asked
 from web.lineage.pages import Changed, Start, StartPage
 from web.lineage.presenting import begin, compared, page, sight
 from web.lineage.stating import tell_url
+from web.past.here import ledger
 from web.site import site
 
 blueprint = Blueprint("lineage", __name__)
@@ -40,7 +42,7 @@ def start() -> str:
     """Show where to begin."""
     here = view()
     words = request.args.get("q", "").strip()[:200]
-    flows = held.of(here)
+    flows = flows_now(here)
     wide = sorted(range(len(flows.iris)), key=lambda n: -len(flows.after[n]))[:WIDEST]
     few = len(flows.iris) <= LOOKED_AT
     rings = circles(flows, range(len(flows.iris)), most=5) if few else []
@@ -60,7 +62,7 @@ def start() -> str:
             found=tuple(each for each in map(told, hits) if each.url),
             widest=tuple(told(flows.iris[n]) for n in wide if flows.after[n]),
             circles=tuple(tuple(names.link(flows.iris[n]) for n in ring) for ring in rings),
-            things=len(flows.iris),
+            things=sum(flows.number(each) is not None for each in flows.iris),
             steps=sum(map(len, flows.after)),
         ),
     )
@@ -106,9 +108,14 @@ def thing(here: View, ask: Asked) -> str:
     return iri
 
 
+def flows_now(here: View) -> Flows:
+    """Give the flows of the present."""
+    return held.of(here, None, lambda after, upto: touched_by(ledger(), after, upto))
+
+
 def flows_at(here: View, ask: Asked) -> Flows:
     """Give the flows of the day that is asked for."""
-    return held.of(here, ask.at.isoformat() if ask.at else None)
+    return held.of(here, ask.at.isoformat()) if ask.at else flows_now(here)
 
 
 def differing(

@@ -9,7 +9,8 @@ import pytest
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 
 from graph.lineage.edges import Edge, edges_of, lines_of, triples_of
-from graph.lineage.flows import flows_of
+from graph.lineage.flows import Flows, flows_of
+from graph.lineage.holding import renewed, subjects
 from graph.lineage.merging import Account, merged
 from graph.lineage.part import HUB, Wish, part_of
 from graph.lineage.walking import circles, reach, ways
@@ -151,3 +152,33 @@ def test_the_shortest_way_comes_first():
     found = ways(flows, flows.numbers[iri(0)], flows.numbers[iri(3)], most=5, longest=6)
 
     assert [len(each) for each in found] == [2, 4]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_flows_brought_up_to_a_change_are_those_made_anew(seed: int):
+    """Steps come and go, things are shown and hidden: only what was touched is read again."""
+    was, now = drawn(seed), drawn(seed) ^ drawn(seed + 1000, steps=8)
+    chance = random.Random(seed)
+    hidden = [frozenset(chance.sample(range(30), 4)) for _ in range(2)]
+    before, after = store_of(was, hidden[0]), store_of(now, hidden[1])
+    lines = [str(quad.triple) for quad in {*before} ^ {*after}]
+
+    found = renewed(flows_of(before), after, subjects(lines))
+
+    fresh = flows_of(after)
+    assert told(found) == told(fresh)
+    assert {each for each in found.iris if found.number(each) is not None} == set(fresh.iris)
+
+
+def told(flows: Flows) -> tuple[set[tuple[str, str]], ...]:
+    """Give the steps as both sides tell them."""
+    return tuple(
+        {
+            (flows.iris[one], flows.iris[other])
+            if side is flows.after
+            else (flows.iris[other], flows.iris[one])
+            for one, others in enumerate(side)
+            for other in others
+        }
+        for side in (flows.after, flows.before)
+    )

@@ -1,0 +1,176 @@
+"""Flows held by a process: made once, then brought up to each new snapshot by what changed.
+
+Reading all steps of a large catalogue takes seconds, a change touches few of them. What a change
+touched is in the ledger; the steps of those things are read anew, and nothing else.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from pyoxigraph import NamedNode, Store
+
+from graph.ledger import Ledger
+from graph.lineage.flows import MERGE, Flows, flows_of, is_described
+from ontology.clearance import Clearance
+from ontology.lineage import CARRYING
+from ontology.terms import RDF
+
+HELD = 8  # flows that a process keeps: the present and some days, of each clearance
+MOST_CHANGES = 500  # changes between two snapshots; after more, everything is read again
+TELLING = frozenset(str(each) for each in (RDF.type, *(flow.term for flow in CARRYING)))
+
+Changes = Callable[[int, int], set[str] | None]
+
+
+class Viewed(Protocol):
+    """A view, as far as flows need it."""
+
+    @property
+    def path(self) -> Path:
+        """The folder of the view: another one for every snapshot and clearance."""
+
+    @property
+    def seq(self) -> int:
+        """The ledger number that the view stands at."""
+
+    @property
+    def clearance(self) -> Clearance:
+        """Whose view it is."""
+
+    @property
+    def store(self) -> Store:
+        """The store, read-only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Flows of one view."""
+
+    clearance: Clearance
+    seq: int
+    flows: Flows
+
+
+class Held:
+    """The flows that a process keeps, of the views that were asked for last."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._kept: OrderedDict[tuple[str, str | None], Kept] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def of(self, view: Viewed, day: str | None = None, changes: Changes | None = None) -> Flows:
+        """Give the flows of a view, now or at the end of a day; made where they are not there.
+
+        `changes` gives the things that changes after one number and up to another touched, None
+        where they are too many to tell.
+        """
+        key = (str(view.path), day)
+        with self._lock:  # two that ask at once wait for one making
+            found = self._kept.get(key)
+            if found is None:
+                flows = self._brought_up(view, day, changes) or flows_of(view.store, day)
+                found = self._kept[key] = Kept(view.clearance, view.seq, flows)
+                while len(self._kept) > HELD:
+                    self._kept.popitem(last=False)
+            self._kept.move_to_end(key)
+        return found.flows
+
+    def _brought_up(self, view: Viewed, day: str | None, changes: Changes | None) -> Flows | None:
+        """Give the flows of an earlier snapshot with what changed since; None where there is none."""
+        if day is not None or changes is None:
+            return None
+        earlier = [
+            each
+            for (_, at), each in self._kept.items()
+            if at is None and each.clearance is view.clearance and each.seq <= view.seq
+        ]
+        if not earlier:
+            return None
+        last = max(earlier, key=lambda each: each.seq)
+        touched = changes(last.seq, view.seq)
+        return None if touched is None else renewed(last.flows, view.store, touched)
+
+
+def touched_by(ledger: Ledger, after: int, upto: int) -> set[str] | None:
+    """Give the things of which changes say or unsay a step or a kind; None for a bulk load."""
+    if upto - after > MOST_CHANGES:
+        return None
+    found: set[str] = set()
+    for change in ledger.since(after, MOST_CHANGES):
+        if change.seq > upto:
+            break
+        for section in change.sections:
+            if section.file:
+                return None
+            found.update(subjects(section.lines))
+    return found
+
+
+def subjects(lines: Iterable[str]) -> Iterable[str]:
+    """Give the subjects of statements that tell of steps or kinds."""
+    for line in lines:
+        subject, predicate, _ = line.split(" ", 2)
+        if predicate in TELLING:
+            yield subject[1:-1]
+
+
+def renewed(old: Flows, store: Store, touched: Iterable[str]) -> Flows:
+    """Give flows with the steps of some things read anew; the old ones stay as they are."""
+    flows = Flows(
+        list(old.iris), dict(old.numbers), list(old.after), list(old.before), dict(old.kinds)
+    )
+    for iri in touched:
+        renew(flows, store, iri)
+    return flows
+
+
+def renew(flows: Flows, store: Store, iri: str) -> None:
+    """Read the steps of one thing anew."""
+    before, after = sides(store, iri)
+    if iri not in flows.numbers and not before and not after:
+        return
+    number = flows.take(iri)
+    for mine, theirs, found in (
+        (flows.before, flows.after, before),
+        (flows.after, flows.before, after),
+    ):
+        was, now = set(mine[number]), {flows.take(each): place for each, place in found.items()}
+        for gone in was - now.keys():
+            theirs[gone] = [each for each in theirs[gone] if each != number]
+        for came in now.keys() - was:
+            theirs[came] = [*theirs[came], number]
+        for other, place in now.items():
+            pair = (other, number) if mine is flows.before else (number, other)
+            flows.kinds.pop(pair, None)
+            if place:
+                flows.kinds[pair] = place
+        mine[number] = list(now)
+
+
+def sides(store: Store, iri: str) -> tuple[dict[str, int], dict[str, int]]:
+    """Give what flows into a thing and out of it, with the place of each step's flow."""
+    before: dict[str, int] = {}
+    after: dict[str, int] = {}
+    if not is_described(store, iri):
+        return before, after
+    node = NamedNode(iri)
+    for place, flow in enumerate(CARRYING):
+        said, saying = (after, before) if flow.forward else (before, after)
+        for quad in store.quads_for_pattern(node, flow.term, None, MERGE):
+            add(store, said, quad.object, place, iri)
+        for quad in store.quads_for_pattern(None, flow.term, node, MERGE):
+            add(store, saying, quad.subject, place, iri)
+    return before, after
+
+
+def add(store: Store, side: dict[str, int], end: object, place: int, iri: str) -> None:
+    """Add an end that is described, by the first flow that tells of it."""
+    if isinstance(end, NamedNode) and end.value != iri and is_described(store, end.value):
+        side.setdefault(end.value, place)
