@@ -9,6 +9,7 @@ snapshots/        published views, numbered by the last change they hold; `curre
 past/             views as of earlier changes, made when asked for; can be thrown away
 feed/             parts of feed pages, made in idle time; can be thrown away
 spent.sqlite      what each caller's queries cost in the last minute; can be thrown away
+asked.sqlite      what was asked of the catalogue, by whom and of what: facts, no texts
 counts/           how much each view holds, by class and property; can be thrown away
 reports/          one folder a load: summary, every repair, and the quarantined originals
 keys.json         secrets of accounts, readable by its owner alone; outbox/ letters to people
@@ -30,6 +31,7 @@ SETTINGS_FILE = "govgraph.toml"
 KEYS_FILE = "keys.json"
 COUNTS = "counts"
 SPENT = "spent.sqlite"
+ASKED = "asked.sqlite"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,14 @@ import tempfile
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 from typing import IO
 
+from ontology.clearance import Clearance
+from ontology.errors import GovgraphError, QueryStopped, Unavailable
 from sparql import lookups
 from sparql.formats import BY_NAME, JSON, KIND_OF_FORM, Format, Kind
 from sparql.lookups import Lookup
@@ -65,6 +67,48 @@ class Answer:
             self.running.close()
 
 
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A query that has ended: who asked ("" for a stranger), how it ended and after how long."""
+
+    who: str
+    clearance: Clearance
+    text: str
+    how: str
+    seconds: float
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A query under way: who asks, and since when."""
+
+    who: str
+    clearance: Clearance
+    text: str
+    began: float
+
+    def ended(self, how: str, rows: int = 0) -> Ended:
+        """Say how it ended, now."""
+        spent = time.monotonic() - self.began
+        return Ended(self.who, self.clearance, self.text, how, spent, rows)
+
+    def answered(self, outcome: Outcome | None) -> Ended:
+        """Say how its answer ended; a caller who went away in the middle left it."""
+        return self.ended(how_ended(outcome), outcome.rows if outcome else 0)
+
+
+def how_refused(error: GovgraphError) -> str:
+    """Name the end of a query that has no answer."""
+    kinds = {QueryStopped: "stopped", Unavailable: "busy"}
+    return next((how for kind, how in kinds.items() if isinstance(error, kind)), "refused")
+
+
+def how_ended(outcome: Outcome | None) -> str:
+    """Name the end of an answer."""
+    return "left" if outcome is None else "cut" if outcome.cut else "done"
+
+
 Key = tuple[object, ...]
 
 
@@ -95,11 +139,20 @@ class Memory:
 class Answers:
     """Answers strangers' questions through a pool of children."""
 
-    def __init__(self, pool: Pool, *, limits_page: str, meter: Meter | None = None) -> None:
+    def __init__(
+        self,
+        pool: Pool,
+        *,
+        limits_page: str,
+        meter: Meter | None = None,
+        ended: Callable[[Ended], None] = lambda _: None,
+    ) -> None:
         """Hold the pool; `limits_page` is the IRI that an answer which was cut points at.
 
-        `meter` counts what each caller spends; without one nobody is held back.
+        `meter` counts what each caller spends; without one nobody is held back. `ended` is told of
+        every query that was put, when it has ended.
         """
+        self._ended = ended
         self.pool = pool
         self.meter = meter or Meter()
         self.limits = pool.settings.limits
@@ -111,12 +164,21 @@ class Answers:
 
         Raises Exhausted for a caller who has spent the share that one may spend.
         """
-        who, began = caller(), time.thread_time()
-        self.meter.admit(who)
+        who, spent = caller(), time.thread_time()
+        asking = Asking(who.name, view.clearance, question.text, time.monotonic())
         try:
-            return self._answer(view, question)
+            self.meter.admit(who)
+            answer = self._answer(view, question)
+        except GovgraphError as error:
+            self._ended(asking.ended(how_refused(error)))
+            raise
         finally:
-            self.meter.spend(who, time.thread_time() - began)
+            self.meter.spend(who, time.thread_time() - spent)
+        if answer.outcome is None and answer.running is not None:
+            answer.running.then(lambda found: self._ended(asking.answered(found)))
+        else:
+            self._ended(asking.answered(answer.outcome))
+        return answer
 
     def _answer(self, view: View, question: Question) -> Answer:
         key = self._key(view, question)

@@ -333,6 +333,7 @@ class Running:
         """Begin the clocks."""
         self.outcome: Outcome | None = None
         self.charge: Callable[[float], None] = lambda _: None  # told the processor time, once
+        self._then: Callable[[Outcome | None], None] = lambda _: None
         self._began = time.monotonic()
         self._pool = pool
         self._worker = worker
@@ -423,11 +424,17 @@ class Running:
         if lane is not None:
             self._pool.give_back(self._worker, lane, sound=sound)
 
+    def then(self, told: Callable[[Outcome | None], None]) -> None:
+        """Have someone told how it ended, when it has; None for one that was given up."""
+        self._then = told
+
     def _charge(self) -> None:
-        """Tell, once, what the query has used; the time it took where its child has died."""
+        """Tell, once, how it ended and what the query has used; the time it took where its child has died."""
         charge, self.charge = self.charge, lambda _: None
         used = self._worker.spent() - self._spent
         charge(used if used < float("inf") else time.monotonic() - self._began)
+        then, self._then = self._then, lambda _: None
+        then(self.outcome)
 
     def close(self) -> None:
         """Give the child back; one that is still at work is killed."""

@@ -70,6 +70,7 @@ LAW = {
         "registrations", "decide",
     )),
     "past.bring_back",
+    "query.log",
     *("telling." + name for name in ("receive", "form", "state")),
 }  # fmt: skip
 # Whole tasks of which every address asks the law, whatever is added to them.

@@ -25,6 +25,7 @@ from sparql.query import View as Asked
 from web import people
 from web.language import language
 from web.past import day
+from web.query.noting import noted
 from web.query.page import QueryPage, asked, begun, example, examples, failed
 from web.site import Site, site
 
@@ -51,7 +52,9 @@ def _endpoint() -> Endpoint:
         raise Unavailable("Queries are not answered here.", "此处不回答查询。")
     base = house.settings.base
     meter = Meter(spent_in(house), house.settings.query_quota)
-    answers = Answers(house.pool, limits_page=f"{base}/help/sparql", meter=meter)
+    answers = Answers(
+        house.pool, limits_page=f"{base}/help/sparql", meter=meter, ended=noted(house)
+    )
     return Endpoint(f"{base}/sparql", answers, counts=counts_of(house))
 
 

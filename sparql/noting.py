@@ -1,0 +1,92 @@
+"""Every query is noted when it ends; notes gather and are written down together, a moment later.
+
+What a query touches is read off its text: the datasets that it names and the terms of vocabularies
+that it uses as predicates. The text itself is forgotten.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+
+from graph.asked import Asked
+from ontology.terms import PREFIXES
+from sparql.guard import TOKEN
+
+SOON = 2.0  # seconds after which notes are written down
+MOST = 20_000  # notes that are held; more are not taken until some are written down
+NAMESPACES = tuple(PREFIXES.values())
+SHORT = "a"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A query that has ended, with the text that says what it touched."""
+
+    asked: Asked
+    text: str
+
+
+@dataclass(slots=True)
+class Notes:
+    """The notes of one process. `write` takes a batch, `datasets` says which IRIs are datasets."""
+
+    write: Callable[[Iterable[Asked]], None]
+    datasets: Callable[[set[str]], set[str]]
+    _held: list[Note] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _timer: threading.Timer | None = None
+
+    def take(self, note: Note) -> None:
+        """Take a note."""
+        with self._lock:
+            if len(self._held) < MOST:
+                self._held.append(note)
+            if self._timer is None:
+                self._timer = threading.Timer(SOON, self.settle)
+                self._timer.daemon = True
+                self._timer.start()
+
+    def settle(self) -> None:
+        """Write down what was taken."""
+        with self._lock:
+            held, self._held, self._timer = self._held, [], None
+        named = [(note.asked, iris(note.text)) for note in held]
+        known = self.datasets({iri for _, (things, _) in named for iri in things})
+        batch = [
+            replace(each, datasets=tuple(sorted(things & known)), predicates=tuple(sorted(verbs)))
+            for each, (things, verbs) in named
+        ]
+        with suppress(sqlite3.Error, OSError):  # the disk refuses: better no notes than no answers
+            self.write(batch)
+
+
+def iris(text: str) -> tuple[set[str], set[str]]:
+    """Give the IRIs that a text names: other things, and properties of the known vocabularies."""
+    found, prefixes, awaited = set[str](), dict[str, str](), ""
+    for token in TOKEN.finditer(text):
+        kind, said = token.lastgroup, token[0]
+        if kind == "iri":
+            if awaited:
+                prefixes[awaited] = said[1:-1]
+            else:
+                found.add(said[1:-1])
+            awaited = ""
+        elif kind == "prefixed":
+            prefix, _, local = said.partition(":")
+            if local:
+                found.add(prefixes.get(prefix, PREFIXES.get(prefix, "")) + local)
+            else:
+                awaited = prefix or ""
+                prefixes.setdefault(prefix, "")
+    verbs = {each for each in found if is_property(each)}
+    return found - verbs, verbs
+
+
+def is_property(iri: str) -> bool:
+    """Say whether an IRI is a property of a known vocabulary, as its local name says."""
+    local = next((iri.removeprefix(each) for each in NAMESPACES if iri.startswith(each)), "")
+    return local[:1].islower() and "/" not in local

@@ -1,0 +1,58 @@
+"""Where the house's queries are noted, and which of the names in them are datasets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from itertools import islice
+
+import sqlalchemy as sa
+
+from graph.asked import Asked, QueryLog
+from graph.changes import ENTRIES
+from graph.home import ASKED
+from graph.ledger import Ledger
+from graph.snapshots import Snapshots
+from sparql.answers import Ended
+from sparql.noting import Note, Notes
+from web.site import Site
+
+KINDS = ("dataset", "layer")
+CHUNK = 500  # names looked for at once
+
+
+def query_log(house: Site) -> QueryLog | None:
+    """Give the log of a house that has data."""
+    found = house.snapshots
+    return QueryLog(found.folder.parent / ASKED) if isinstance(found, Snapshots) else None
+
+
+def noted(house: Site) -> Callable[[Ended], None]:
+    """Give what is told of every query that has ended."""
+    log = query_log(house)
+    if log is None or house.history is None:
+        return lambda _: None
+    ledger: Ledger = house.history.ledger
+    notes = Notes(log.add, lambda iris: datasets_among(ledger, iris))
+
+    def note(ended: Ended) -> None:
+        at = house.now().isoformat(timespec="seconds")
+        facts = (ended.how, round(ended.seconds, 4), ended.rows)
+        notes.take(Note(Asked(at, ended.who, ended.clearance.value, *facts), ended.text))
+
+    return note
+
+
+def datasets_among(ledger: Ledger, iris: set[str]) -> set[str]:
+    """Give those of some IRIs that name datasets or layers of the catalogue."""
+    found: set[str] = set()
+    rest = iter(sorted(iris))
+    with suppress(sa.exc.SQLAlchemyError), ledger.engine.connect() as connection:
+        while some := tuple(islice(rest, CHUNK)):
+            found.update(connection.scalars(asked_for(some)))
+    return found
+
+
+def asked_for(iris: tuple[str, ...]) -> sa.Select[tuple[str]]:
+    """Ask for the datasets and layers among some IRIs."""
+    return sa.select(ENTRIES.c.iri).where(ENTRIES.c.iri.in_(iris) & ENTRIES.c.kind.in_(KINDS))
