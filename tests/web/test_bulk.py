@@ -17,6 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
+from graph.bulk.bulks import Bulks
 from graph.bulk.keeping import BULKS
 from ontology.people import Grant, Role
 from tests.access import HTML, Access, Hand, access_to
@@ -283,6 +284,25 @@ def test_some_are_chosen_and_the_others_stay_left_out_when_compared_again(
     landed(access, path)
     assert "第一处修改" in access.client().get("/dataset/jtw-0001").text
     assert "第二处修改" not in access.client().get("/dataset/jtw-0002").text
+
+
+def test_what_is_ticked_when_it_is_handed_in_is_what_is_handed_in(access: Access) -> None:
+    """Ticks count without being kept first; what is unticked does not land behind one's back."""
+    hand = access.signed_in("cataloguer")
+
+    def two(book: Workbook) -> None:
+        title(3, "第一处修改")(book)
+        title(4, "第二处修改")(book)
+
+    path, _page = looked_at(hand, two)
+    page = hand.get(path).text
+    shown = re.findall(r'name="shown" value="(\d+)"', page)
+    at_first = re.search(r'name="revision" value="(\d+)"', page)
+    assert at_first
+    wish = {"revision": at_first[1], "action": "submit", "shown": shown, "chosen": shown[1:]}
+    assert hand.post(f"{path}/steps", wish).status_code == 303
+    held = Bulks(access.instance).keeping.entries(int(path.rsplit("/", 1)[-1]), "chosen")
+    assert [each.plan.title for each in held] == ["第二处修改"]
 
 
 def test_what_another_changed_meanwhile_is_told_by_row_and_not_overwritten_unseen(

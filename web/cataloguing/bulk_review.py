@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import quote
 
 from flask import Response, flash, redirect, render_template, request
@@ -98,6 +99,19 @@ def choose(number: int) -> Answer:
     return redirect(href(held, show(), offset()), 303)
 
 
+def as_ticked(held: Bulk, person: Person, wish: Wish) -> tuple[Bulk, Wish]:
+    """Keep what is ticked on the page from which it is handed in: that is what its sender means."""
+    handing_in = wish.action in {Action.SUBMIT, Action.CORRECT}
+    ticked, shown_here = places("chosen"), places("shown")
+    if not (handing_in and shown_here and wish.revision == held.revision):
+        return held, wish
+    verdict = can(person, Action.EDIT, held.thing)
+    if not verdict:
+        raise Denied(verdict)
+    kept = bulks().keeping.choose(held, shown_here, ticked)
+    return kept, replace(wish, revision=kept.revision)
+
+
 def places(name: str) -> list[int]:
     """Give the places of entries that a form names."""
     return [int(each) for each in request.form.getlist(name) if each.isdigit()]
@@ -113,6 +127,7 @@ def bulk_step(number: int) -> Answer:
         raise Invalid("Choose what is to be done.", "请选择要进行的操作。")
     reason = request.form.get("reason", "")[:LONGEST]
     wish = Wish(Action(wished), now(), request.form.get("revision", -1, type=int), reason)
+    held, wish = as_ticked(held, person, wish)
     if wish.action is Action.UNDO_LOAD:
         after = bulks().take_back(held, person, wish)
     else:
