@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -21,9 +22,11 @@ from pyoxigraph import NamedNode
 
 from graph.counts import Counts
 from ontology.errors import (
+    Conflict,
     Forbidden,
     GovgraphError,
     NotAcceptable,
+    NotFound,
     QueryRefused,
     QueryStopped,
     Unavailable,
@@ -51,6 +54,7 @@ from sparql.workers.lanes import Busy
 METHODS = "GET, HEAD, POST, OPTIONS"
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
+UPDATE = "application/sparql-update"
 FIELDS = 64  # parameters of one request, beyond which it is not read
 EXPOSED = (
     "ETag, Retry-After, X-Govgraph-Snapshot, X-Govgraph-Rows, "
@@ -121,6 +125,8 @@ class WrongMedia(QueryRefused):
 
 STATUS: tuple[tuple[type[GovgraphError], int], ...] = (
     (Exhausted, 429),
+    (NotFound, 404),
+    (Conflict, 409),
     (WrongMethod, 405),
     (WrongMedia, 415),
     (NotAcceptable, 406),
@@ -258,6 +264,46 @@ def _decoded(text: str, endpoint: Endpoint) -> tuple[tuple[str, str], ...]:
     except ValueError:
         raise Malformed("There are too many parameters.", "参数过多。") from None
     return tuple(pairs)
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """An update as it was sent, with the dataset that the request names for its patterns."""
+
+    text: str
+    default: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+
+
+def is_update(request: Request) -> bool:
+    """Say whether a request is an update (Protocol §2.2): posted as a form, or as it is."""
+    media, _ = media_type_of(request.content_type)
+    if request.method != "POST" or media not in {FORM, UPDATE}:
+        return False
+    return media == UPDATE or re.search(rb"(^|&)update=", request.body) is not None
+
+
+def update_of(request: Request, endpoint: Endpoint) -> Update:
+    """Read an update; raises QueryRefused where it is not sent as the protocol has it."""
+    media, charset = media_type_of(request.content_type)
+    if charset not in {"", "utf-8", "utf8"}:
+        raise WrongMedia(
+            f"An update is posted as {FORM} or as {UPDATE}, in UTF-8.",
+            f"更新须以 {FORM} 或 {UPDATE} 提交，编码为 UTF-8。",
+        )
+    if len(request.body) >= endpoint.largest_body:
+        raise TooLarge("The update is too large.", "更新文本过大。")
+    pairs = _decoded(request.query_string, endpoint)
+    body = _utf8(request.body)
+    pairs += (("update", body),) if media == UPDATE else _decoded(body, endpoint)
+    fields = Fields(pairs)
+    text = fields.one("update")
+    if text is None or fields.every("query") is not None:
+        raise Malformed(
+            "Send one update, and no query with it.", "请只提交一个更新，不要同时提交查询。"
+        )
+    default, named = fields.every("using-graph-uri"), fields.every("using-named-graph-uri")
+    return Update(text.removeprefix("\ufeff"), _iris(default or ()), _iris(named or ()))
 
 
 def _utf8(body: bytes) -> str:

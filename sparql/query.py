@@ -78,18 +78,26 @@ def counting() -> Iterator[Counter[str]]:
         _tally.reset(token)
 
 
-def ask(
-    store: Store, text: str, *, graphs: Graphs = ANY, base: str | None = None, name: str = ""
+def ask(  # noqa: PLR0913 - what describes a dataset, each by name
+    store: Store,
+    text: str,
+    *,
+    graphs: Graphs = ANY,
+    base: str | None = None,
+    name: str = "",
+    beside: str | None = None,
 ) -> Result:
     """Run one query; raises SyntaxError for a malformed text, OSError when the store fails.
 
     A request that names default or named graphs describes the whole dataset (SPARQL 1.1 Protocol
     2.1.4): what it does not name is empty, and the query's own FROM clauses do not count.
+    `beside` puts one graph in the default graph's place and leaves the named ones (WITH of Update).
     """
     if (counted := _tally.get()) is not None:
         counted[name] += 1
+    default = NamedNode(beside) if beside else None
     if graphs == ANY:
-        return store.query(text, base_iri=base)
+        return store.query(text, base_iri=base, default_graph=default)
     return store.query(
         text,
         base_iri=base,

@@ -36,7 +36,7 @@ ANYONE = {
         "start", "one", "impact", "sheet", "notice", "as_openlineage", "as_prov", "as_table", "as_drawing",
     )),
     *("past." + name for name in ("history", "version", "comparison", "blame")),
-    *("feeds.catalogue", "feeds.feed", "query.query", "query.sparql", "query.void", "watch.health", "watch.metrics"),
+    *("feeds.catalogue", "feeds.feed", "query.query", "query.sparql", "query.store", "query.void", "watch.health", "watch.metrics"),
     *("help." + name for name in ("start", "read", "list_decisions", "read_decision", "design")),
     *("vocabulary." + name for name in (
         "vocabulary", "vocabulary_data", "one_list", "context", "shapes", "shapes_data",
@@ -88,6 +88,7 @@ SHOWN = {
 # Addresses that take no form and so no hidden field: there a session counts from our own pages only.
 WITHOUT_FORM = {
     "query.sparql",
+    "query.store",
     "assisting.check",
     "assisting.names",
     "telling.receive",

@@ -181,6 +181,7 @@ def install(app: Flask) -> None:
     app.extensions[HERE] = Watch
     protection = CSRFProtect(app)
     protection.exempt("web.query.views.sparql")
+    protection.exempt("web.query.store.store")  # for programs: sessions from our pages only
     protection.exempt("web.lineage.telling.receive")  # for programs: sessions from our pages only
     protection.exempt("web.query.assisting.check")  # reads a text, changes nothing
     protection.exempt("web.query.assisting.names")

@@ -25,6 +25,7 @@ from sparql.query import View as Asked
 from web import people
 from web.language import language
 from web.past import day
+from web.query import updating
 from web.query.noting import noted
 from web.query.page import QueryPage, asked, begun, example, examples, failed
 from web.site import Site, site
@@ -90,7 +91,10 @@ def sparql() -> AnyResponse:
     if request.method == "GET" and page and "format" not in request.args:
         query = request.query_string.decode("ascii", "replace")
         return redirect(f"/query?{query}" if query else "/query", 303)
-    return answered(protocol.respond(_read(endpoint()), view(), endpoint()))
+    asked = _read(endpoint())
+    if protocol.is_update(asked):
+        return answered(updating.answer(asked, endpoint()))
+    return answered(protocol.respond(asked, view(), endpoint()))
 
 
 @lru_cache(256)

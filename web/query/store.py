@@ -1,0 +1,150 @@
+"""`/store`: the Graph Store Protocol. A whole graph is read, put, added to or taken away.
+
+https://www.w3.org/TR/sparql11-http-rdf-update/. A graph is named by `?graph=`, by `?default`, or
+directly by the address: `/store/` and the name of a source, or the graph's IRI. Reading shows what
+the caller's view holds; writing goes through the ledger as one change, like an update.
+"""
+
+from __future__ import annotations
+
+import re
+
+from flask import Response, request
+from pyoxigraph import RdfFormat
+from werkzeug.wrappers import Response as AnyResponse
+
+from graph.editing import graph_of
+from graph.rewriting import Lines, source_of
+from graph.snapshots import View
+from graph.whole import has_graph, lines_in, written
+from ontology.actions import Action
+from ontology.errors import GovgraphError, NotFound
+from sparql import protocol
+from sparql.formats import JSON_LD, N_TRIPLES, RDF_XML, TURTLE, chosen, not_acceptable
+from sparql.guard import Malformed
+from sparql.protocol import WrongMedia, WrongMethod
+from sparql.resolving import read_statements
+from web import people
+from web.cataloguing.here import instance
+from web.query.updating import told
+from web.query.views import METHODS, answered, blueprint
+from web.query.writing import may_write, may_write_any, write
+
+OFFERED = (TURTLE, N_TRIPLES, RDF_XML, JSON_LD)
+ALLOWED = "GET, HEAD, PUT, POST, DELETE, OPTIONS"
+CREATED, NOTHING_TO_SAY = 201, 204
+
+
+@blueprint.route("/store", methods=METHODS, provide_automatic_options=False)
+@blueprint.route("/store/<path:name>", methods=METHODS, provide_automatic_options=False)
+def store(name: str = "") -> AnyResponse:
+    """Answer the Graph Store Protocol."""
+    try:
+        found = _answered(name)
+    except people.Denied:
+        raise
+    except GovgraphError as error:
+        found = answered(protocol.refusal(error, request.headers.get("Accept")))
+        if "Allow" in found.headers:
+            found.headers["Allow"] = ALLOWED
+    found.headers["Access-Control-Allow-Origin"] = "*"
+    found.vary.add("Accept")
+    return found
+
+
+def _answered(name: str) -> Response:
+    if request.method == "OPTIONS":
+        return Response(status=NOTHING_TO_SAY, headers={"Allow": ALLOWED})
+    if request.method in {"GET", "HEAD"}:
+        return _read(_graph(name))
+    if request.method not in {"PUT", "POST", "DELETE"}:
+        raise WrongMethod(
+            f"The method {request.method} is not offered here; these are: {ALLOWED}.",
+            f"不支持 {request.method} 方法；可用的方法有：{ALLOWED}。",
+        )
+    may_write_any(Action.WRITE_STORE)
+    graph = _graph(name)
+    source_of(instance(), graph)
+    may_write(Action.WRITE_STORE, graph)
+    return _written(graph)
+
+
+def _graph(name: str) -> str:
+    """Give the IRI of the graph that the request names, "" for the default graph."""
+    given, default = request.args.getlist("graph"), "default" in request.args
+    if len(given) + default + bool(name) != 1:
+        raise Malformed(
+            "Name one graph: ?graph=IRI, ?default, or its address under /store/.",
+            "请指明一个图：?graph=IRI、?default，或 /store/ 之下的地址。",
+        )
+    graph = given[0] if given else name
+    if default:
+        return ""
+    if name and ":" not in name:
+        return graph_of(instance(), name.removeprefix("id/source/"))
+    graph = re.sub(r"^(https?):/+", r"\1://", graph)
+    if not re.fullmatch(r"[A-Za-z][\w+.-]*:[^<>\"{}|^`\\\x00-\x20]*", graph):
+        raise Malformed("The name of a graph is an absolute IRI.", "图的名称须为绝对 IRI。")
+    return graph
+
+
+def _read(graph: str) -> Response:
+    form = chosen(request.headers.get("Accept"), OFFERED)
+    if form is None:
+        raise not_acceptable(OFFERED)
+    seen = people.view()
+    if not has_graph(seen.store, graph):
+        raise _absent(graph)
+    assert isinstance(form.engine, RdfFormat)
+    headers = {"Content-Type": form.content_type, "X-Govgraph-Snapshot": str(seen.seq)}
+    if request.method == "HEAD":
+        return Response(headers=headers)
+    return Response(written(seen.store, graph, form.engine), headers=headers)
+
+
+def _absent(graph: str) -> NotFound:
+    return NotFound(f"There is no graph <{graph}>.", f"没有名为 <{graph}> 的图。")
+
+
+def _written(graph: str) -> Response:
+    """Put, add or take away; what is in the graph and not seen by the writer stays."""
+    sent = set() if request.method == "DELETE" else _sent(graph)
+    fresh = not has_graph(people.present().store, graph)
+    if request.method == "DELETE" and fresh:
+        raise _absent(graph)
+
+    def resolve(seen: View) -> tuple[Lines, Lines]:
+        old = lines_in(seen.store, graph)
+        gone = set() if request.method == "POST" else old - sent
+        return {graph: sorted(sent - old)}, {graph: sorted(gone)}
+
+    reason = request.headers.get("X-Govgraph-Reason", f"{request.method} <{graph}>")
+    number = write(resolve, Action.WRITE_STORE, "store", reason)
+    if request.method == "DELETE" or not fresh:
+        found = Response(status=NOTHING_TO_SAY)
+        del found.headers["Content-Type"]
+        if number is not None:
+            found.headers["X-Govgraph-Change"] = str(number)
+        return found
+    return answered(told(CREATED, number))
+
+
+def _sent(graph: str) -> set[str]:
+    """Give the statements of the body, or of every file of a form."""
+    media = request.mimetype
+    if media == "multipart/form-data":
+        files = [each for _, each in request.files.items(multi=True)]
+        parts = [(each.read(), each.mimetype) for each in files]
+    else:
+        parts = [(request.get_data(cache=False), media or TURTLE.media_type)]
+    return {line for body, kind in parts for line in read_statements(body, _known(kind), graph)}
+
+
+def _known(media: str) -> str:
+    names = {name: each.media_type for each in OFFERED for name in (each.media_type, *each.also)}
+    if media not in names:
+        listed = ", ".join(each.media_type for each in OFFERED)
+        raise WrongMedia(
+            f"A graph is sent as one of: {listed}.", f"图须以下列格式之一发送：{listed}。"
+        )
+    return names[media]
