@@ -36,7 +36,8 @@ ANYONE = {
         "start", "one", "impact", "sheet", "notice", "as_openlineage", "as_prov", "as_table", "as_drawing",
     )),
     *("past." + name for name in ("history", "version", "comparison", "blame")),
-    *("feeds.catalogue", "feeds.feed", "query.query", "query.sparql", "query.store", "query.void", "watch.health", "watch.metrics"),
+    *("feeds.catalogue", "feeds.feed", "watch.health", "watch.metrics"),
+    *("query.query", "query.sparql", "query.store", "query.void"),
     *("help." + name for name in ("start", "read", "list_decisions", "read_decision", "design")),
     *("vocabulary." + name for name in (
         "vocabulary", "vocabulary_data", "one_list", "context", "shapes", "shapes_data",
