@@ -42,6 +42,7 @@ ANYONE = {
     *("vocabulary." + name for name in (
         "vocabulary", "vocabulary_data", "one_list", "context", "shapes", "shapes_data",
     )),
+    "query.builder",
     *("assisting." + name for name in ("terms", "named_things", "names", "check")),
 }  # fmt: skip
 # The ways in: forms for who has not signed in.
