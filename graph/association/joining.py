@@ -126,6 +126,12 @@ def _path(held: Holdings, one: str, other: str, keys: tuple[Element, ...]) -> Pa
     return Path(datasets, keys, tuple(len(each) - 1 for each in steps), sure, risks)
 
 
+def steps(path: Path) -> Iterator[tuple[str, str, str]]:
+    """Give each step of a path: a dataset, the key it shares with the next one, and that one."""
+    for key, (one, other) in zip(path.keys, pairwise(path.datasets), strict=True):
+        yield one, key.iri, other
+
+
 def sql(path: Path, tables: dict[str, str], columns: dict[tuple[str, str], str]) -> str:
     """Sketch a path in SQL; `tables` names datasets, `columns` the item of a dataset and key."""
     names = [f"t{number}" for number in range(1, len(path.datasets) + 1)]
@@ -142,20 +148,3 @@ def sql(path: Path, tables: dict[str, str], columns: dict[tuple[str, str], str])
 
 def _quoted(name: str) -> str:
     return name.replace('"', '""')
-
-
-def sparql(path: Path) -> str:
-    """Give the query that finds the items by which a path joins."""
-    lines = [
-        "PREFIX gov: <https://w3id.org/govgraph/ns#>",
-        "PREFIX dct: <http://purl.org/dc/terms/>",
-    ]
-    lines += ["", "SELECT * WHERE {"]
-    for at, key in enumerate(path.keys):
-        left, right = path.datasets[at], path.datasets[at + 1]
-        lines += [
-            f"  # {key.title}",
-            f"  ?left{at + 1} dct:isPartOf <{left}> ; gov:element <{key.iri}> .",
-            f"  ?right{at + 1} dct:isPartOf <{right}> ; gov:element <{key.iri}> .",
-        ]
-    return "\n".join([*lines, "}"])

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page
 
-from graph.past import make
+from graph.historian import Wanted, make
 from tests import town
 from tests.access import Access, access_to
 from tests.browser import Reader, complaints
@@ -35,7 +35,7 @@ LOOKS = (("zh", "dark", 1440), ("en", "light", 360))
 @pytest.fixture(scope="module")
 def access(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Access]:
     made = access_to(tmp_path_factory.mktemp("looked-at"))
-    make(made.instance.home, made.instance.ledger, 9, town.NOON)
+    make(Wanted(made.instance.home, made.instance.ledger, 9, town.NOON))
     yield made
     made.accounts.close()
     made.instance.close()

@@ -15,6 +15,8 @@ ROOT = Path(__file__).parents[2]
 ROOMS = ("ontology", "graph", "sparql", "web")
 CORE = ROOMS[:-1]
 SPARQL = re.compile(r"\b(SELECT|ASK|CONSTRUCT|DESCRIBE|WHERE|PREFIX)\b[^.]*(\{|: ?<)")
+# Modules whose product is a query's text: what is chosen on a page, or set before an update.
+WRITERS = {"sparql/building.py", "sparql/updating.py"}
 FRAMES = {"flask", "werkzeug", "jinja2"}
 OUTER_DOORS: set[str] = (
     set()
@@ -89,6 +91,7 @@ def clocks(tree: ast.Module) -> Iterator[int]:
                 yield node.lineno
 
 
+EXEMPT = {sparql_in_strings: WRITERS}
 RULES: list[tuple[Rule, tuple[str, ...], str]] = [
     (sparql_in_strings, ROOMS, 'text = f"SELECT * {{ ?s {name} ?o }}"'),
     (framework_in_core, CORE, "def f():\n    from flask import request"),
@@ -105,7 +108,7 @@ def test_a_law_of_the_house_is_kept(rule: Rule, rooms: tuple[str, ...], broken: 
     found = {
         name: lines
         for name, tree in sources(*rooms).items()
-        if name not in OUTER_DOORS and (lines := list(rule(tree)))
+        if name not in EXEMPT.get(rule, OUTER_DOORS) and (lines := list(rule(tree)))
     }
 
     assert found == {}
@@ -113,7 +116,8 @@ def test_a_law_of_the_house_is_kept(rule: Rule, rooms: tuple[str, ...], broken: 
 
 # --- nothing lies about unused ------------------------------------------------------------------
 
-ASKS = {"rows", "graph", "holds", "names"}  # what takes the name of a query, or of a folder of them
+# What takes the name of a query, or of a folder of them.
+ASKS = {"rows", "graph", "holds", "names", "text_of"}
 
 
 def queries_named(trees: dict[str, ast.Module]) -> set[str]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from urllib.parse import quote
+from urllib.parse import unquote
+
+from flask import url_for
 
 from graph.association.holdings import Holdings
-from graph.association.joining import Partner, Path, sparql, sql
+from graph.association.joining import Partner, Path, sql, steps
 from graph.association.suggesting import Element
+from sparql.sketching import joined
 from web.association.pages import (
     Cell,
     Holder,
@@ -28,13 +31,14 @@ NAMED = 3  # departments named beside a key
 
 def joins_path(link: Link) -> str:
     """Give the address of what joins with a dataset, "" for one without a page here."""
-    return f"{START}{link.url}" if link.url.startswith("/") and "?" not in link.url else ""
+    place, _, code = link.url.removeprefix("/").partition("/")
+    local = place in {"dataset", "layer"} and "/" not in code and "?" not in code
+    return url_for("association.joins", kind=place, code=unquote(code)) if local else ""
 
 
 def key_path(key: Element, department: str = "") -> str:
     """Give the address of the datasets that hold a key."""
-    pairs = [("department", department)] if department else []
-    return address(f"{START}/key/{quote(key.code, safe='')}", pairs)
+    return url_for("association.by_key", code=key.code, department=department or None)
 
 
 def code_of(iri: str) -> str:
@@ -119,7 +123,7 @@ def named_on(found: Iterable[Path]) -> list[str]:
 def path_row(path: Path, held: Holdings, names: Names) -> PathRow:
     """Tell one way to join two datasets, with its sketches."""
     keys, others = (*path.keys, None), (0, *path.others, 0)
-    steps = (
+    stations = (
         Step(names.link(dataset), names.link(key.iri) if key else None, more)
         for dataset, key, more in zip(path.datasets, keys, others, strict=True)
     )
@@ -130,9 +134,9 @@ def path_row(path: Path, held: Holdings, names: Names) -> PathRow:
         for key in path.keys
         if key.iri in held.held.get(dataset, {})
     }
-    text = sparql(path)
+    text = joined(steps(path))
     return PathRow(
-        steps=tuple(steps),
+        steps=tuple(stations),
         joins=len(path.keys),
         sure=round(100 * path.sure),
         risks=tuple(names.link(each.iri) for each in path.risks),
