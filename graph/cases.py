@@ -8,6 +8,7 @@ are kept for good.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -17,7 +18,7 @@ import sqlalchemy as sa
 from graph.drafts import DRAFTS, Draft, Drafts, Saving, Subject, prune
 from graph.editing import Edit, put, remove, restore, statements_now
 from graph.instance import Instance
-from graph.ledger import CHANGES, METADATA, OWN, Change, Kept, Touch
+from graph.ledger import CHANGES, ENTRIES, METADATA, OWN, Change, Kept, Touch
 from graph.load import Order, source_entry
 from graph.telling import KEEPER, TOLD, Step, tell, untold
 from graph.typed import WITH_ROWS, Typed, changed
@@ -187,6 +188,8 @@ class Cases:
 
         Gives how many cases were told anew.
         """
+        for draft in self._cut_off():
+            self._finish(draft)
         undone = self._undone()
         for draft, change in undone:
             self._fall_back(draft, change)
@@ -194,6 +197,33 @@ class Cases:
         for number in behind:
             tell(self.instance, self.drafts.get(number), self.steps(number), KEEPER, at)
         return len(behind)
+
+    def _cut_off(self) -> list[Draft]:
+        """Give the versions that wait for publication though the entry moved since they began."""
+        waiting = [State.REGISTERED.value, State.CORRECTING.value]
+        same = (ENTRIES.c.source == DRAFTS.c.source) & (ENTRIES.c.key == DRAFTS.c.key)
+        query = (
+            sa.select(DRAFTS.c.id)
+            .join(ENTRIES, same)
+            .where(DRAFTS.c.state.in_(waiting) & ENTRIES.c.live)
+            .where(ENTRIES.c.seq != DRAFTS.c.begun)
+        )
+        with self.instance.ledger.engine.connect() as connection:
+            return [self.drafts.get(each) for each in connection.execute(query).scalars()]
+
+    def _finish(self, draft: Draft) -> None:
+        """Write down the step of a publication that a crash cut off after the graph was written."""
+        kept = self.kept(draft.subject)
+        typed = self.drafts.typed(draft.id, draft.revision)
+        digest = self.written(draft.subject, typed).entry.digest()
+        if kept is None or kept.digest != digest:
+            return  # somebody else changed the entry: the reviewer will be told
+        change = self.instance.ledger.change(kept.seq)
+        correcting = draft.state is State.CORRECTING
+        action = Action.APPROVE if correcting else Action.PUBLISH
+        decision = Decision(action, change.at, draft.revision, change.reason)
+        with suppress(Conflict):  # another process was faster
+            self._move(draft, Person(change.actor), decision, State.PUBLISHED, kept.seq)
 
     def _undone(self) -> list[tuple[Draft, Any]]:
         """Give the versions that stand as published though the change that did so was taken back."""
@@ -318,6 +348,8 @@ class Cases:
             if seq is not None:
                 values["seq"] = seq
             if connection.execute(DRAFTS.update().where(same).values(**values)).rowcount != 1:
+                if seq is not None and self.drafts.get(draft.id).seq == seq:
+                    return  # a house that opened meanwhile wrote this very publication down
                 raise Conflict(
                     "Somebody else decided on this draft meanwhile: look again.",
                     "在此期间他人已处理此草稿，请刷新查看。",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from pyoxigraph import NamedNode
@@ -125,6 +126,47 @@ def test_a_telling_that_a_crash_cut_off_is_told_when_the_house_opens(
     assert Cases(instance).settle(LATER) == 1
     assert status(instance, draft) == "published"
     assert Cases(instance).settle(LATER) == 0
+
+
+def test_a_publication_that_a_crash_cut_off_is_written_down_when_the_house_opens(
+    cases: Cases, instance: Instance
+) -> None:
+    """The graph was written, the step was not: it is, once, with who did it and when."""
+    draft = cases.begin(SUBJECT, typed("线路"), WRITER, NOON)
+    for person, action in WAY[:3]:
+        draft = cases.take(draft, person, Decision(action, NOON, draft.revision))
+    seq = cases.publish(draft, "zhao", Decision(Action.PUBLISH, NOON, draft.revision))
+    Cases(instance).settle(LATER)
+    Cases(instance).settle(LATER)
+
+    after = cases.drafts.get(draft.id)
+    assert (after.state, after.seq) == (State.PUBLISHED, seq)
+    last = cases.steps(draft.id)[-1]
+    assert (last.actor, last.at, last.now) == ("zhao", NOON, State.PUBLISHED)
+    assert [each.action for each in cases.steps(draft.id)].count(Action.PUBLISH) == 1
+
+
+def test_a_house_that_opens_amid_a_publication_is_in_nobodys_way(
+    cases: Cases, instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It writes the step down before the publisher does: both are content, and there is one step."""
+    draft = cases.begin(SUBJECT, typed("线路"), WRITER, NOON)
+    for person, action in WAY[:3]:
+        draft = cases.take(draft, person, Decision(action, NOON, draft.revision))
+    publish = cases.publish
+
+    def and_another_opens(*given: Any) -> int | None:
+        seq = publish(*given)
+        Cases(instance).settle(LATER)
+        return seq
+
+    monkeypatch.setattr(cases, "publish", and_another_opens)
+    person, action = WAY[3]
+    after = cases.take(draft, person, Decision(action, NOON, draft.revision))
+
+    assert after.state is State.PUBLISHED
+    assert [each.action for each in cases.steps(draft.id)].count(Action.PUBLISH) == 1
+    assert cases.steps(draft.id)[-1].actor == person.name
 
 
 def test_undoing_a_publication_withdraws_the_version_and_its_case_says_so(

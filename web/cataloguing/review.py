@@ -90,11 +90,15 @@ def known(kind: str, name: str) -> bool:
 
 
 def onward(after: Draft, person: Person) -> str:
-    """Give where a decision leads: the next draft that waits for the person, else what was decided."""
+    """Give where a decision leads: the next draft that waits for the person, else what was decided.
+
+    Who sees a draft only while it waits for them is led to the queue.
+    """
     waiting = [each for each in drafts_of(person) if line_of(each, person).takes]
     if waiting and request.form.get("then") == "next":
         return f"/cataloguing/drafts/{waiting[0].id}/review"
-    return f"/cataloguing/drafts/{after.id}/review"
+    seen = can(person, Action.READ_DRAFT, thing_of(after))
+    return f"/cataloguing/drafts/{after.id}/review" if seen else "/cataloguing/queue"
 
 
 def review_page(draft: Draft, person: Person) -> Review:

@@ -18,6 +18,7 @@ interface Answer {
 interface Left {
   at: string
   body: string
+  sent?: boolean // as a page: what was kept of it is old once the draft moved on
 }
 
 class Draft extends HTMLElement {
@@ -53,8 +54,8 @@ class Draft extends HTMLElement {
     return new URLSearchParams([...new FormData(this.form)].map(([name, value]) => [name, String(value)])).toString()
   }
 
-  private keep(): void {
-    kept.write(this.key, JSON.stringify({ at: new Date().toISOString(), body: this.body }))
+  private keep(sent = false): void {
+    kept.write(this.key, JSON.stringify({ at: new Date().toISOString(), body: this.body, sent }))
   }
 
   private later(): void {
@@ -84,7 +85,7 @@ class Draft extends HTMLElement {
         headers: { Accept: "application/json", "Content-Type": "application/x-www-form-urlencoded" },
       })
       if (response.ok) this.saved((await response.json()) as Answer, body)
-      else this.refused(response.status)
+      else await this.refused(response)
     } catch {
       this.say(this.dataset.waiting)
       setTimeout(() => this.retry(), AGAIN)
@@ -109,9 +110,11 @@ class Draft extends HTMLElement {
     this.tell(answer.told)
   }
 
-  private refused(status: number): void {
-    this.stopped = true
-    this.say(status === 409 ? this.dataset.moved : this.dataset.refused)
+  /** Where the house says why, its words are shown; else the session may have ended. */
+  private async refused(response: Response): Promise<void> {
+    this.stopped = response.status !== 400 && response.status !== 413
+    const said = response.headers.get("Content-Type")?.includes("json") ? ((await response.json()) as { said?: string }).said : ""
+    this.say(response.status === 409 ? this.dataset.moved : said || this.dataset.refused)
   }
 
   private say(words = ""): void {
@@ -140,7 +143,7 @@ class Draft extends HTMLElement {
     clearTimeout(this.timer)
     this.timer = 0
     this.stopped = true
-    this.keep()
+    this.keep(true)
   }
 
   private offer(): void {
@@ -148,7 +151,9 @@ class Draft extends HTMLElement {
     if (!text) return
     const left = JSON.parse(text) as Left
     const fields = new URLSearchParams(left.body)
-    if (this.holds(fields)) {
+    const here = this.form.elements.namedItem("revision")
+    const moved = here instanceof HTMLInputElement && Number(here.value) > Number(fields.get("revision"))
+    if (this.holds(fields) || (left.sent && moved)) {
       kept.write(this.key, null)
       return
     }

@@ -82,6 +82,8 @@ class Rows extends HTMLElement {
       const cells = this.cells(this.bodies[from.row + down] as HTMLElement)
       line.split("\t").forEach((value, right) => put(cells[from.column + right], value.trim()))
     })
+    const last = this.bodies.at(-1)
+    if (last && this.cells(last).some((cell) => cell.value)) this.add() // room to go on
     const told = this.querySelector("output")
     if (told) told.textContent = (this.dataset.pasted ?? "").replace("{n}", String(lines.length))
     this.dispatchEvent(new Event("input", { bubbles: true }))
