@@ -28,6 +28,15 @@ PLACES = (
     ("/help", lazy_gettext("Help"), "h", frozenset({"help", "ns"})),
 )
 
+# What belongs together under Relations, as tabs of one another.
+RELATIONS = (
+    ("/lineage", lazy_gettext("Lineage")),
+    ("/associate", lazy_gettext("Keys by department")),
+    ("/associate/systems", lazy_gettext("Systems")),
+    ("/associate/duplicates", lazy_gettext("Duplicates")),
+    ("/explore", lazy_gettext("Explorer")),
+)
+
 
 def standing(app: Flask) -> frozenset[str]:
     """Give the fixed addresses that the application answers by GET."""
@@ -56,6 +65,13 @@ def places() -> list[Place]:
     ]
 
 
+def relations() -> list[tuple[str, str, None, bool]]:
+    """Give the pages of Relations that exist as tabs: name, address, no count, whether it is here."""
+    return [
+        (str(label), path, None, request.path == path) for path, label in RELATIONS if exists(path)
+    ]
+
+
 def register(app: Flask) -> None:
     """Let the frame ask for its places."""
-    app.jinja_env.globals.update(places=places, exists=exists)
+    app.jinja_env.globals.update(places=places, exists=exists, relations=relations)
