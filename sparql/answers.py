@@ -3,9 +3,9 @@
 A look-up is answered here (`lookups`), everything else in a child. A small answer is read whole
 before its first byte goes out, so its headers tell exactly what it is, and it is kept for the next
 who asks the same of the same snapshot. A long one streams. Where it was cut, the answer itself says
-so: JSON in `head.link` (small) and a member `truncated`, XML and the RDF syntaxes in a comment. CSV,
-TSV and JSON-LD have no place for that, so long ones pass through a file first and their header
-says it.
+so: JSON in `head.link` (small) and a member `truncated`, XML and the RDF syntaxes in a comment,
+workbooks on a sheet and Parquet in its metadata. CSV, TSV and JSON-LD have no place for that, so
+long ones pass through a file first, and their header and the name they are saved under say it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from typing import IO
 from ontology.clearance import Clearance
 from ontology.errors import GovgraphError, QueryStopped, Unavailable
 from sparql import lookups
-from sparql.formats import BY_NAME, JSON, KIND_OF_FORM, Format, Kind
+from sparql.formats import BY_NAME, JSON, KIND_OF_FORM, TABLES, Format, Kind
 from sparql.lookups import Lookup
 from sparql.metering import Meter, caller
 from sparql.query import ANY, Graphs, View
@@ -42,6 +42,7 @@ class Question:
     graphs: Graphs = ANY
     seconds: float | None = None  # lower than the limit, or None
     rows: int | None = None  # lower than the limit, or None
+    skip: int = 0  # rows or triples that stand on earlier pages
     repeatable: bool = True
     lookup: Lookup | None = None  # the text as a look-up, where it was read as one
 
@@ -187,10 +188,10 @@ class Answers:
 
     def _looked_up(self, view: View, question: Question) -> Answer | None:
         """Answer a look-up at once; None for what is not surely one, or is too long for one."""
-        if (lookup := question.lookup) is None or question.graphs != ANY:
+        if (lookup := question.lookup) is None or question.graphs != ANY or question.skip:
             return None
         kind = KIND_OF_FORM[lookup.form]
-        if (chosen := question.formats.get(kind)) is None:
+        if (chosen := question.formats.get(kind)) is None or chosen.engine is None:
             return None
         try:
             text, rows = lookups.answered(view.store, lookup, chosen, self._rows(question))
@@ -217,7 +218,7 @@ class Answers:
 
     def _key(self, view: View, question: Question) -> Key:
         formats = tuple(sorted((kind, each.name) for kind, each in question.formats.items()))
-        dataset = (question.graphs, question.rows)
+        dataset = (question.graphs, question.rows, question.skip)
         return (str(view.path), view.clearance, question.text, formats, dataset)
 
     def _job(self, view: View, question: Question) -> Job:
@@ -232,6 +233,7 @@ class Answers:
             patience=limits.seconds,
             rows=self._rows(question),
             size=limits.size,
+            skip=question.skip,
         )
 
     def _begun(self, running: Running) -> Answer:
@@ -316,3 +318,15 @@ def mark(chosen: Format, outcome: Outcome) -> bytes:
         return b""
     begin, end = chosen.remark
     return begin + b"truncated: rows=%d limit=%s" % (outcome.rows, outcome.cut.encode()) + end
+
+
+def saved_as(answer: Answer) -> str:
+    """Name the file that an answer is saved as, where the house and not the browser should.
+
+    A cut answer whose format has no place to say so says it in its name.
+    """
+    form, outcome = answer.format, answer.outcome
+    cut = outcome is not None and outcome.cut and form is not JSON and not form.remark
+    if outcome is not None and cut:
+        return f"govgraph-first-{outcome.rows}.{form.name}"
+    return f"govgraph.{form.name}" if form in TABLES else ""

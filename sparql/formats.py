@@ -46,7 +46,7 @@ class Format:
 
     name: str  # also the suffix of a file
     media_type: str
-    engine: QueryResultsFormat | RdfFormat
+    engine: QueryResultsFormat | RdfFormat | None  # None for a table, which `tables` writes
     also: tuple[str, ...] = ()  # other media types that clients ask for it by
     charset: bool = False  # a text/* type, whose charset must be said
     remark: tuple[bytes, bytes] | None = None  # how a comment is opened and closed, if it can be
@@ -94,12 +94,18 @@ RDF_XML = Format(
 )
 JSON_LD = Format("jsonld", "application/ld+json", RdfFormat.JSON_LD, ("application/json",))
 
+XLSX = Format("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", None)
+PARQUET = Format("parquet", "application/vnd.apache.parquet", None, ("application/x-parquet",))
+
 SOLUTIONS = (JSON, XML, CSV, TSV)
+TABLES = (XLSX, PARQUET)  # beside SPARQL's own: what offices and analysts read rows in
 GRAPHS = (TURTLE, N_TRIPLES, N_QUADS, TRIG, RDF_XML, JSON_LD)
 OFFERED: Mapping[Kind, tuple[Format, ...]] = MappingProxyType(
-    {Kind.ROWS: SOLUTIONS, Kind.TRUTH: SOLUTIONS, Kind.TRIPLES: GRAPHS}
+    {Kind.ROWS: SOLUTIONS + TABLES, Kind.TRUTH: SOLUTIONS, Kind.TRIPLES: GRAPHS}
 )
-BY_NAME: Mapping[str, Format] = MappingProxyType({each.name: each for each in SOLUTIONS + GRAPHS})
+BY_NAME: Mapping[str, Format] = MappingProxyType(
+    {each.name: each for each in SOLUTIONS + TABLES + GRAPHS}
+)
 KIND_OF_FORM: Mapping[str, Kind] = MappingProxyType(
     {
         "SELECT": Kind.ROWS,

@@ -32,12 +32,13 @@ from ontology.errors import (
     Unavailable,
 )
 from sparql import description, lookups
-from sparql.answers import Answer, Answers, Question
+from sparql.answers import Answer, Answers, Question, saved_as
 from sparql.formats import (
     GRAPHS,
     KIND_OF_FORM,
     OFFERED,
     SOLUTIONS,
+    TABLES,
     Format,
     Kind,
     chosen,
@@ -67,7 +68,7 @@ Headers = Mapping[str, str]
 # What `format` may say; a client that means something else by it (SPARQLWrapper sends its own
 # names) is heard by its Accept header.
 NAMES: Mapping[str, str] = MappingProxyType(
-    {each.name: each.media_type for each in SOLUTIONS + GRAPHS}
+    {each.name: each.media_type for each in SOLUTIONS + TABLES + GRAPHS}
     | {"json": "application/json", "xml": "application/xml", "turtle": "text/turtle"}
     | {"rdf+xml": "application/rdf+xml", "json-ld": "application/ld+json"}
 )
@@ -145,7 +146,7 @@ def respond(request: Request, view: View, endpoint: Endpoint) -> Response:
         response = _answered(request, view, endpoint)
     except GovgraphError as error:
         response = refusal(error, request.accept)
-    return _finished(request, response, view)
+    return finished(request, response, view)
 
 
 def _answered(request: Request, view: View, endpoint: Endpoint) -> Response:
@@ -154,7 +155,11 @@ def _answered(request: Request, view: View, endpoint: Endpoint) -> Response:
     fields = Fields(fields_of(request, endpoint))
     if fields.bare and request.method != "POST":
         return _described(request, view, endpoint)
-    question = question_of(fields, request.accept, endpoint)
+    return put(request, question_of(fields, request.accept, endpoint), view, endpoint)
+
+
+def put(request: Request, question: Question, view: View, endpoint: Endpoint) -> Response:
+    """Answer a question that has been read; raises what `Answers.answer` raises."""
     headers = _headers_of(question, view, endpoint)
     if _unchanged(request, headers):
         return Response(304, headers)
@@ -163,7 +168,7 @@ def _answered(request: Request, view: View, endpoint: Endpoint) -> Response:
     return Response(200, headers | _headers_for(answer), answer.body, answer.close)
 
 
-def _finished(request: Request, response: Response, view: View) -> Response:
+def finished(request: Request, response: Response, view: View) -> Response:
     """Add what every response carries; a HEAD keeps the headers and drops the body."""
     headers = {
         "Access-Control-Allow-Origin": "*",
@@ -419,7 +424,8 @@ def _headers_of(question: Question, view: View, endpoint: Endpoint) -> dict[str,
 def etag(view: View, question: Question, limits: str) -> str:
     """Name the answer by the snapshot and all that is asked of it; weak, as order may differ."""
     formats = sorted(each.name for each in question.formats.values())
-    asked = (str(view.path), view.clearance, question.text, question.graphs, formats, limits)
+    page = (question.rows, question.skip)
+    asked = (str(view.path), view.clearance, question.text, question.graphs, formats, limits, page)
     return f'W/"{hashlib.sha256(repr(asked).encode("utf-8", "replace")).hexdigest()[:32]}"'
 
 
@@ -436,6 +442,8 @@ def _headers_for(answer: Answer) -> dict[str, str]:
         headers["X-Govgraph-Rows"] = str(answer.outcome.rows)
         if answer.outcome.cut:
             headers["X-Govgraph-Truncated"] = f"{answer.outcome.cut}={answer.outcome.rows}"
+    if name := saved_as(answer):
+        headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return headers
 
 

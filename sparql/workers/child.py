@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import signal
 import socket
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import IO, cast
 
 from pyoxigraph import (
@@ -21,8 +22,9 @@ from pyoxigraph import (
 )
 
 from graph.confine import confine
+from sparql import tables
 from sparql.formats import BY_NAME, Kind
-from sparql.query import Result, ask
+from sparql.query import Result, Term, ask, value_of
 from sparql.workers.cutting import RowCutter, TooWide, cutter_for
 from sparql.workers.wire import (
     DATA,
@@ -147,9 +149,18 @@ def _write(result: Result, format_name: str, job: Job, outlet: Outlet) -> Outcom
     if isinstance(result, QueryTriples):
         return _write_triples(result, format_name, job, outlet)
     if isinstance(result, QuerySolutions):
+        _passed_over(result, job.skip)
+        if format_name in tables.WRITERS:
+            return _write_table(result, format_name, job, outlet)
         return _write_rows(result, format_name, job, outlet)
     result.serialize(outlet.file, format=_results_format(format_name))
     return Outcome(1)
+
+
+def _passed_over(found: Iterable[object], count: int) -> None:
+    """Pass over the first rows or triples: they stand on earlier pages."""
+    for _ in islice(iter(found), count):
+        pass
 
 
 def _results_format(name: str) -> QueryResultsFormat:
@@ -169,9 +180,32 @@ def _write_rows(rows: QuerySolutions, format_name: str, job: Job, outlet: Outlet
     return Outcome(cutter.rows)
 
 
+def _write_table(rows: QuerySolutions, format_name: str, job: Job, outlet: Outlet) -> Outcome:
+    ended = tables.Ended()
+    variables = [each.value for each in rows.variables]
+    outlet.write(tables.WRITERS[format_name](variables, _limited(rows, job, ended), ended))
+    return Outcome(ended.rows, ended.cut)
+
+
+def _limited(
+    rows: QuerySolutions, job: Job, ended: tables.Ended
+) -> Iterator[Sequence[Term | None]]:
+    """Pass rows until a limit is reached and another one follows."""
+    most = min(job.rows, tables.HIGHEST)
+    for row in rows:
+        if ended.rows == most or ended.size > job.size:
+            ended.cut = "rows" if ended.rows == most else "size"
+            return
+        ended.rows += 1
+        terms = tuple(row)
+        ended.size += sum(len(value_of(each)) for each in terms if each is not None)
+        yield terms
+
+
 def _write_triples(triples: QueryTriples, format_name: str, job: Job, outlet: Outlet) -> Outcome:
     engine = BY_NAME[format_name].engine
     assert isinstance(engine, RdfFormat)
+    _passed_over(triples, job.skip)
     taken = Taken(triples, job, outlet)
     serialize(taken, outlet.file, format=engine)
     return Outcome(taken.count, taken.cut)
@@ -202,7 +236,7 @@ class Taken:
 
 def _fault(error: Exception) -> dict[str, str]:
     """Say what went wrong in a form that can travel."""
-    kinds = {SyntaxError: "syntax", MemoryError: "memory", TooWide: "size"}
+    kinds = {SyntaxError: "syntax", MemoryError: "memory", TooWide: "size", tables.TooWide: "size"}
     kind = next((kinds[each] for each in type(error).__mro__ if each in kinds), "engine")
     return {"kind": kind, "says": str(error)}
 

@@ -38,6 +38,7 @@ class Job:
     patience: float = 30.0  # how long a child waits, in all, for a slow reader
     rows: int = 100_000
     size: int = 256 * 1024 * 1024  # bytes of the answer
+    skip: int = 0  # rows or triples that stand on earlier pages
 
 
 @dataclass(frozen=True, slots=True)

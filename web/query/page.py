@@ -12,7 +12,7 @@ from ontology.errors import GovgraphError, Invalid
 from ontology.terms import shortened
 from sparql import texts
 from sparql.answers import Answer, Question
-from sparql.formats import GRAPHS, JSON, SOLUTIONS, TURTLE, Format, Kind
+from sparql.formats import JSON, OFFERED, TURTLE, Format, Kind
 from sparql.guard import Malformed, measured
 from sparql.protocol import Endpoint, status_of
 from web.catalogue.names import Names, names_of
@@ -156,7 +156,7 @@ def asked(text: str, view: View, endpoint: Endpoint, language: str) -> Result:
 def _result(answer: Answer, body: str, text: str, view: View, name: NamesOf) -> Result:
     outcome = answer.outcome or (answer.running and answer.running.outcome)
     assert outcome
-    downloads = tuple(_downloads(text, GRAPHS if answer.kind is Kind.TRIPLES else SOLUTIONS))
+    downloads = tuple(_downloads(text, OFFERED[answer.kind]))
     table = Table.read(body, name) if answer.kind is Kind.ROWS else Table()
     return Result(
         kind=answer.kind,

@@ -18,7 +18,7 @@ from ontology.actions import Action
 from ontology.errors import QueryRefused, Unavailable
 from sparql import protocol
 from sparql.answers import Answers
-from sparql.formats import BY_NAME, GRAPHS, SOLUTIONS, negotiate
+from sparql.formats import GRAPHS, SOLUTIONS, TABLES, negotiate
 from sparql.metering import Meter
 from sparql.protocol import Endpoint
 from sparql.query import View as Asked
@@ -35,8 +35,8 @@ blueprint = Blueprint("query", __name__)
 METHODS = ("GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE")
 ENDPOINT = "govgraph.endpoint"
 HTML = "text/html"
-TABLES = tuple(name for name in ("xlsx", "parquet") if name in BY_NAME)  # files beside SPARQL's own
-DATA = tuple(each.media_type for each in SOLUTIONS + GRAPHS)
+FILES = tuple(each.name for each in TABLES)  # beside SPARQL's own
+DATA = tuple(each.media_type for each in SOLUTIONS + TABLES + GRAPHS)
 
 
 def endpoint() -> Endpoint:
@@ -147,7 +147,7 @@ def query() -> AnyResponse:
     """Show the page: with the result of the query in the address, or with one to begin from."""
     page = _page(request.args.get("query"), request.args.get("example"))
     answer = current_app.make_response(
-        render_template("query/query.html", page=page, forms=TABLES, reads=people.clearance())
+        render_template("query/query.html", page=page, forms=FILES, reads=people.clearance())
     )
     answer.status_code = page.status
     return answer
