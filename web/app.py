@@ -17,6 +17,7 @@ from web import (
     language,
     lineage,
     navigation,
+    packing,
     people,
     query,
     security,
@@ -49,7 +50,7 @@ def frame(house: Site) -> Flask:
     app.config.update(MAX_CONTENT_LENGTH=house.settings.upload_bytes)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["govgraph"] = house
-    for part in (language, wording, assets, navigation, security, errors, people):
+    for part in (language, wording, assets, navigation, security, errors, people, packing):
         part.register(app)
     return app
 

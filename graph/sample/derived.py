@@ -20,7 +20,7 @@ from graph.sample.statements import Statements, day, text
 from ontology.clearance import Clearance
 from ontology.terms import DCAT, DCT, GOV, ODRL, PROV, code_iri
 
-EXCHANGED = "city exchange"
+EXCHANGED = "市数据共享交换平台"
 WAYS = ("direct-identity", "direct-identity", "direct-transformation", "direct-aggregation")
 SENSITIVE = frozenset({"medium", "high"})
 REUSED = 7  # of so many open datasets one has a reuse

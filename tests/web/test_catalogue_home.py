@@ -104,3 +104,18 @@ def test_crawlers_are_led_to_the_map_and_away_from_filters(client: FlaskClient) 
 
     assert f"Sitemap: {BASE}/sitemap.xml" in text
     assert "Disallow: /search?" in text
+
+
+def test_what_changed_lately_is_told_in_the_readers_language(client: FlaskClient) -> None:
+    told = client.get("/?lang=en", headers=HTML).text.partition('id="recent"')[2]
+    events = told.partition("</ol>")[0]
+
+    assert events.count("<li") >= 2
+    assert not re.search(r"by [\u4e00-\u9fff]", events)
+    assert re.search(r'<a href="/dataset/[^"]+"[^>]*>[A-Z]', events)
+
+
+def test_what_changed_lately_stands_before_what_the_graph_can_answer(client: FlaskClient) -> None:
+    page = client.get("/", headers=HTML).text
+
+    assert page.index('id="themes"') < page.index('id="recent"') < page.index('id="questions"')

@@ -18,6 +18,8 @@ from ontology.terms import DCAT, DCT, GOV, RDF
 from sparql.query import counting
 from tests.town import BASE, WITHDRAWN, house, large_instance, town
 from web.app import create_app
+from web.catalogue.picture import GAP_X, MARGIN, NARROWEST, WIDEST, picture
+from web.page import Link, Text
 
 STATES = states(TOWN)
 CODED = {
@@ -382,3 +384,43 @@ def test_the_open_page_shows_no_inner_contact(client: FlaskClient) -> None:
 
     assert client.get("/dataset/jtw-0001", headers=HTML).status_code == 200
     assert leaked == []
+
+
+@pytest.mark.parametrize("path", ["/dataset/jtw-0009", "/item/jtw-0014.3", "/dataset/jtw-0014"])
+def test_a_step_of_lineage_is_told_in_words_not_by_its_digest(
+    client: FlaskClient, path: str
+) -> None:
+    page = client.get(f"{path}?lang=zh", headers=HTML).text
+    said = re.sub(r"<[^>]+>", " ", page)
+
+    assert "derived-" not in said
+    assert "prov:qualifiedDerivation" not in said or "逐步加工自" in said
+
+
+def test_where_there_is_no_room_rows_of_items_and_files_say_their_columns(
+    client: FlaskClient,
+) -> None:
+    page = client.get("/dataset/jtw-0001?lang=en", headers=HTML).text
+    items = page.partition('id="items-table"')[2].partition("</table>")[0]
+    files = page.partition('id="files-table"')[2].partition("</table>")[0]
+
+    assert 'data-label="Standard data element"' in items
+    assert 'data-label="Openness"' in items
+    assert items.count('role="rowheader"') == items.count('<th role="rowheader"') > 1
+    assert 'class="doors"' in files
+
+
+def test_a_drawn_name_is_whole_where_its_box_has_room_for_it() -> None:
+    whole = "City Operation Vital Signs"
+    far = "A name far too long for any box of a picture that stands in half a page"
+    links = [Link(Text(whole, "en"), "/system/a"), Link(Text(far, "en"), "/system/b")]
+    with application().test_request_context():
+        drawn = picture(Link(Text("政务数据", "zh"), "/system/c"), links, ())
+
+    assert drawn is not None
+    assert drawn.nodes[0].text == whole
+    assert drawn.nodes[1].text.endswith("…")
+    assert drawn.nodes[1].full == far
+    assert {node.width for node in drawn.nodes if not node.here} == {WIDEST}
+    assert drawn.nodes[2].width == NARROWEST
+    assert drawn.width == WIDEST + GAP_X + NARROWEST + 2 * MARGIN

@@ -406,3 +406,10 @@ def test_json_of_the_past_is_still_json(client: FlaskClient) -> None:
     answer = client.get(f"/dataset/jtw-0001.json?at={BETWEEN}")
 
     assert json.loads(answer.data)
+
+
+def test_the_parts_of_an_entry_are_named_without_digests(client: FlaskClient) -> None:
+    page = client.get("/dataset/jtw-0009/history/origins?lang=zh", headers=HTML).text
+
+    assert "一步加工 · " in page
+    assert "derived-" not in re.sub(r"<[^>]+>", " ", page)

@@ -19,7 +19,7 @@ from web.catalogue.asking import PATH, kind_many
 from web.catalogue.filters import FILTERS, part_of, token
 from web.catalogue.history import Past
 from web.catalogue.names import Names, names_of
-from web.catalogue.pages import Bar, Event, Figure, HomePage, Question
+from web.catalogue.pages import Bar, Figure, HomePage, Question
 from web.catalogue.picture import SHOWN, picture
 from web.catalogue.searching import Desk
 from web.catalogue.story import happening
@@ -36,7 +36,8 @@ USCC = "统一社会信用代码"
 def home_page(desk: Desk, past: Past) -> HomePage:
     """Make the front page of a snapshot."""
     figures = desk.view.index.figures()
-    names = named(desk)
+    changes = past.recent(desk.view.clearance, CHANGES)
+    names = named(desk, (entry.iri for change in changes for entry in change.examples))
     return HomePage(
         title=_("Catalogue of government data"),
         question=_("What do you want to know about the city?"),
@@ -46,19 +47,19 @@ def home_page(desk: Desk, past: Past) -> HomePage:
         departments=bars(figures.providers, "provider", names)[:DEPARTMENTS],
         more_departments=max(0, len(figures.providers) - DEPARTMENTS),
         districts=bars(places(desk), "district", names),
-        recent=tuple(recent(desk, past)),
+        recent=tuple(happening(each, names) for each in changes),
         questions=tuple(questions(desk, names))[:4],
         empty=not figures.kinds,
     )
 
 
-def named(desk: Desk) -> Names:
-    """Ask once for the names of all keepers that the page may show."""
+def named(desk: Desk, changed: Iterable[str]) -> Names:
+    """Ask once for the names of all keepers, and of the changed entries, that the page may show."""
     figures = desk.view.index.figures()
     shown = sorted(figures.providers, key=lambda iri: -figures.providers[iri])[: 2 * DEPARTMENTS]
     answers = (iri for facets in (opened(desk), keyed(desk)) for iri in facets)
     ends = (iri for pair in flows(desk) for iri in pair)
-    asked = (*shown, *answers, *ends)
+    asked = (*shown, *answers, *ends, *changed)
     return names_of(desk.view, asked, base=desk.base, language=desk.language)
 
 
@@ -107,12 +108,6 @@ def places(desk: Desk) -> dict[str, int]:
     """Count datasets by district."""
     asking = Asking(size=1, facets=("district",), language=desk.language)
     return dict(desk.view.index.search(asking).facets["district"])
-
-
-def recent(desk: Desk, past: Past) -> Iterable[Event]:
-    """Tell what changed lately."""
-    changes = past.recent(desk.view.clearance, CHANGES)
-    return (happening(each, desk.base) for each in changes)
 
 
 def questions(desk: Desk, names: Names) -> Iterable[Question]:

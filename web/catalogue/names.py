@@ -11,11 +11,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote, unquote
 
+from flask_babel import gettext as _
 from pyoxigraph import Literal, NamedNode
 
 from graph.snapshots import View
 from ontology.code_lists import Concept, code_lists, concept
-from ontology.terms import CSVW, DCT, FOAF, GOV, RDF, RDFS, SKOS, VCARD, shortened
+from ontology.terms import CSVW, DCT, FOAF, GOV, PROV, RDF, RDFS, SKOS, VCARD, shortened
 from sparql.query import rows
 from web.catalogue.kinds import KINDS, THING, Kind, kind_of
 from web.page import Link, Text
@@ -35,6 +36,7 @@ NAMES = tuple(
         CSVW.name,
     )
 )
+STEP = "#derived-"  # what a step of lineage has in its name, after the name of what was made
 SCHEME = re.compile(r"^(?:https?://(?:www\.)?|mailto:|tel:)")
 FOLLOWED = ("http://", "https://", "mailto:", "tel:")
 OTHER = {"zh": "en", "en": "zh"}
@@ -88,8 +90,27 @@ class Names:
         """Give what a thing is called."""
         if known := concept(iri):
             return Text(known.label(self.language), self.language)
-        told = name_in(self.said.get(iri, {}), self.language)
+        told = name_in(self.said.get(iri, {}), self.language) or self.step(iri)
         return told or Text(short_name(iri, self.base))
+
+    def step(self, iri: str) -> Text | None:
+        """Give words for a step of lineage, which has no name: what it comes from, where known."""
+        said = self.said.get(iri, {})
+        if PROV.Derivation not in said.get(RDF.type.value, ()) and STEP not in iri:
+            return None
+        sources = (self.said.get(each.value, {}) for each in said.get(PROV.entity.value, ()))
+        named = (name_in(source, self.language) for source in sources)
+        return next(filter(None, named), None) or Text(_("A step of lineage"), self.language)
+
+    def called(self, who: str) -> str:
+        """Give the name of who changed something in the reader's language, if the page has it."""
+        for said in self.said.values():
+            if any(
+                getattr(value, "value", "") == who for name in NAMES for value in said.get(name, ())
+            ):
+                told = name_in(said, self.language)
+                return told.value if told else who
+        return who
 
     def kind(self, iri: str) -> Kind:
         """Give the kind of a thing."""

@@ -13,14 +13,14 @@ from flask_babel import gettext as _
 from web.catalogue.pages import Node, Picture
 from web.page import Link
 
-BOX_WIDTH = 208
+NARROWEST, WIDEST = 120, 260  # of a box: as wide as the longest name of its column asks
 BOX_HEIGHT = 32
 GAP_X = 72  # between columns: room for the curves
 GAP_Y = 10
 MARGIN = 2
-TEXT_WIDTH = 186  # of a box, in user units
+PADDING = 22  # of a box, left and right of its name together
 SHOWN = 6  # boxes in a column; the lists beside the picture name all
-WIDE, NARROW = 13, 7.2  # a Han character and a Latin one at 13 px
+HAN, CAPITAL, SMALL, THIN = 13, 9, 7.2, 4.4  # widths of characters at 13 px
 
 
 def picture(here: Link, upstream: Sequence[Link], downstream: Sequence[Link]) -> Picture | None:
@@ -30,15 +30,14 @@ def picture(here: Link, upstream: Sequence[Link], downstream: Sequence[Link]) ->
     left, right = column(upstream), column(downstream)
     rows = max(len(left), len(right), 1)
     height = rows * (BOX_HEIGHT + GAP_Y) - GAP_Y + 2 * MARGIN
-    columns = [each for each in (left, [here], right) if each]
-    nodes = [
-        node
-        for place, each in enumerate(columns)
-        for node in boxes(each, place, height, here=each == [here])
-    ]
+    nodes: list[Node] = []
+    x = MARGIN
+    for each in (left, [here], right):
+        nodes += boxes(each, x, height, here=each == [here])
+        x += box_width(each) + GAP_X if each else 0
     middle = next(node for node in nodes if node.here)
     curves = [curve(node, middle) for node in nodes if not node.here]
-    width = len(columns) * (BOX_WIDTH + GAP_X) - GAP_X + 2 * MARGIN
+    width = x - GAP_X + MARGIN
     label = _("What flows into and out of %(name)s", name=here.text.value)
     return Picture(width, height, tuple(nodes), tuple(curves), label)
 
@@ -48,18 +47,23 @@ def column(links: Sequence[Link]) -> list[Link]:
     return list(links[:SHOWN])
 
 
-def boxes(links: Sequence[Link], place: int, height: int, *, here: bool) -> list[Node]:
+def box_width(links: Sequence[Link]) -> int:
+    """Give how wide the boxes of one column are: all alike, for the longest name that has room."""
+    longest = max((sum(map(advance, link.text.value)) for link in links), default=0)
+    return min(max(round(longest) + PADDING, NARROWEST), WIDEST)
+
+
+def boxes(links: Sequence[Link], x: int, height: int, *, here: bool) -> list[Node]:
     """Stand the links of one column under one another, in the middle of the height."""
     total = len(links) * (BOX_HEIGHT + GAP_Y) - GAP_Y
-    top = (height - total) // 2
-    x = MARGIN + place * (BOX_WIDTH + GAP_X)
+    top, width = (height - total) // 2, box_width(links)
     return [
         Node(
             x=x,
             y=top + row * (BOX_HEIGHT + GAP_Y),
-            width=BOX_WIDTH,
+            width=width,
             height=BOX_HEIGHT,
-            text=fitted(link.text.value, TEXT_WIDTH),
+            text=fitted(link.text.value, width - PADDING),
             full=link.text.value,
             url="" if here else link.url,
             here=here,
@@ -89,4 +93,8 @@ def fitted(text: str, width: float) -> str:
 
 def advance(character: str) -> float:
     """Give about how wide a character is."""
-    return WIDE if unicodedata.east_asian_width(character) in "WF" else NARROW
+    if unicodedata.east_asian_width(character) in "WF":
+        return HAN
+    if character in "fijlrtI .,:;'()-":
+        return THIN
+    return CAPITAL if character.isupper() or character in "mw" else SMALL

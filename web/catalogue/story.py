@@ -15,7 +15,7 @@ from graph.ledger import Touched
 from ontology.clearance import Clearance
 from ontology.terms import XSD
 from web.catalogue.kinds import KINDS, THING
-from web.catalogue.names import Names, local_kind, local_path, tail
+from web.catalogue.names import STEP, Names, local_kind, local_path, name_in, tail
 from web.catalogue.pages import Difference, Event, Story
 from web.catalogue.reading import EVENTS, Thing
 from web.catalogue.words import property_name, reading_order
@@ -54,7 +54,7 @@ def event(touched: Touched, names: Names) -> Event:
         number=touched.seq,
         when=touched.at,
         title=action(touched),
-        who=touched.actor,
+        who=names.called(touched.actor),
         reason=touched.reason,
         changes=differences[:DIFFERENCES],
         more=max(0, len(differences) - DIFFERENCES),
@@ -93,6 +93,9 @@ def differ(touched: Touched, names: Names) -> Iterable[Difference]:
 
 def part_name(iri: str, names: Names) -> str:
     """Name a part of an entry: what kind of thing it is, and the end of its name."""
+    whole, step, _digest = iri.partition(STEP)
+    if step:
+        return f"{_('A step of lineage')} · {names.text(whole).value}"
     kind = local_kind(iri, names.base)
     return f"{kind.one} {tail(iri)}" if kind else tail(iri)
 
@@ -118,15 +121,15 @@ def value(term: NamedNode | Literal, names: Names) -> Text:
     return Text(cut, term.language or "")
 
 
-def happening(change: Happened, base: str) -> Event:
+def happening(change: Happened, names: Names) -> Event:
     """Tell one change of the whole catalogue: what it did to how many, and a few of them."""
     return Event(
         number=change.seq,
         when=change.at,
         title=" · ".join(counted(change.touched)),
-        who=change.actor,
+        who=names.called(change.actor),
         reason=change.reason,
-        things=tuple(entry_link(each, base) for each in change.examples),
+        things=tuple(entry_link(each, names) for each in change.examples),
         cut=sum(change.touched.values()) > len(change.examples),
     )
 
@@ -141,8 +144,9 @@ def counted(touched: dict[str, int]) -> Iterable[str]:
         yield ngettext("%(num)s entry went", "%(num)s entries went", removed)
 
 
-def entry_link(touched: Touched, base: str) -> Link:
-    """Name an entry as its title stood, with the address of its page."""
+def entry_link(touched: Touched, names: Names) -> Link:
+    """Name an entry as it is called now, else as its title stood, with the address of its page."""
     kind = KINDS.get(touched.entry_kind, THING)
-    path = local_path(touched.iri, base) or f"/{kind.name}/{touched.code}"
-    return Link(Text(touched.title), path, kind.name, str(kind.one))
+    path = local_path(touched.iri, names.base) or f"/{kind.name}/{touched.code}"
+    text = name_in(names.said.get(touched.iri, {}), names.language) or Text(touched.title)
+    return Link(text, path, kind.name, str(kind.one))

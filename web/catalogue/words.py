@@ -116,6 +116,8 @@ PROPERTIES: dict[str, LazyString] = {
         (DCT.isReplacedBy, lazy_gettext("Replaced by")),
         (DCT.replaces, lazy_gettext("Replaces")),
         (PROV.wasDerivedFrom, lazy_gettext("Made from")),
+        (PROV.qualifiedDerivation, lazy_gettext("Made from, step by step")),
+        (PROV.entity, lazy_gettext("What the step comes from")),
         (DCT.source, lazy_gettext("Source")),
         (GOV.district, lazy_gettext("District")),
         (ORG.subOrganizationOf, lazy_gettext("Under")),

@@ -109,7 +109,7 @@ def origin(past: Past, said: Said, touched: Touched, names: Names) -> Origin:
         value=value(said[2], names),
         number=touched.seq,
         when=touched.at,
-        who=touched.actor,
+        who=names.called(touched.actor),
         href=stated(past.kept, touched.seq),
         first=touched.action == "new",
     )
