@@ -11,6 +11,7 @@ from web import (
     catalogue,
     cataloguing,
     errors,
+    exploring,
     feeds,
     governance,
     help,  # noqa: A004 - the manual's name
@@ -67,6 +68,7 @@ def blueprints() -> tuple[Blueprint, ...]:
         lineage.blueprint,
         lineage.telling,
         association.blueprint,
+        exploring.blueprint,
         vocabulary.blueprint,
         help.blueprint,
         watch.blueprint,

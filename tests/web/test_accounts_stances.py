@@ -35,6 +35,7 @@ ANYONE = {
     *("lineage." + name for name in (
         "start", "one", "impact", "sheet", "notice", "as_openlineage", "as_prov", "as_table", "as_drawing",
     )),
+    *("exploring." + name for name in ("start", "as_graphml", "as_json_ld", "as_things", "as_links")),
     *("past." + name for name in ("history", "version", "comparison", "blame")),
     *("feeds.catalogue", "feeds.feed", "watch.health", "watch.metrics"),
     *("query.query", "query.sparql", "query.store", "query.void"),

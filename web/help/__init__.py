@@ -28,7 +28,7 @@ HERE = Path(__file__).parent
 READING = (
     (
         lazy_gettext("Using the catalogue"),
-        ("start", "finding", "dates", "history", "lineage", "accounts", "keyboard"),
+        ("start", "finding", "dates", "history", "lineage", "explore", "accounts", "keyboard"),
     ),
     (lazy_gettext("For programs"), ("sparql", "harvesting")),
     (lazy_gettext("Keeping a catalogue"), ("cataloguing", "governance", "loading", "running")),
