@@ -10,6 +10,7 @@ past/             views as of earlier changes, made when asked for; can be throw
 feed/             parts of feed pages, made in idle time; can be thrown away
 spent.sqlite      what each caller's queries cost in the last minute; can be thrown away
 asked.sqlite      what was asked of the catalogue, by whom and of what: facts, no texts
+columns/          where columns for counting are made; can be thrown away
 counts/           how much each view holds, by class and property; can be thrown away
 reports/          one folder a load: summary, every repair, and the quarantined originals
 keys.json         secrets of accounts, readable by its owner alone; outbox/ letters to people
@@ -58,6 +59,7 @@ class Settings:
     upload_bytes: int = 1 << 30
     snapshot_seconds: float = 1800.0  # how long a superseded snapshot is kept for paging readers
     feed_parts: bool = True  # make parts of feed pages in idle time: about 1 kB of disk a dataset
+    columns: bool = True  # where DuckDB is installed: columns for counting, made in idle time
     demo: bool = False
     mail_from: str = "govgraph@localhost"
     smtp: str = ""  # smtp://user:password@host:587 or smtps://…; empty: letters stay in the outbox

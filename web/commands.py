@@ -316,3 +316,10 @@ def feed_writer_command(home_path: Path) -> None:
 def counter_command(home_path: Path) -> None:
     """Keep how much each view holds, until told to stop (a part of `serve`)."""
     serving.count(open_home(home_path))
+
+
+@main.command("column-writer", hidden=True)
+@home_option
+def column_writer_command(home_path: Path) -> None:
+    """Make columns for counting in idle time, until told to stop (a part of `serve`)."""
+    serving.write_columns(open_home(home_path))

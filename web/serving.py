@@ -20,6 +20,8 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from rich.console import Console
 
+from graph.column_writer import ColumnWriter
+from graph.columns import release
 from graph.counts import Counting
 from graph.home import Home
 from graph.instance import Instance
@@ -47,6 +49,8 @@ def serve(home: Home, console: Console, *, port: int | None, demo: bool = False)
         parts.append(Part("feed writer", [*command, "feed-writer"], environment))
     else:
         parts.append(Part("counter", [*command, "counter"], environment))
+    if settings.columns and release():
+        parts.append(Part("column writer", [*command, "column-writer"], environment))
     address = f"http://{settings.host}:{settings.port}"
     greeting = Greeting(address, console, demo=demo)
     Supervisor(parts, lambda line: console.print(f"[dim]{line}[/]")).run(greeting.look)
@@ -154,6 +158,13 @@ def count(home: Home) -> None:
     die_with_parent()
     give_way()
     keep_counts(home, Stop())
+
+
+def write_columns(home: Home) -> None:
+    """Make columns of snapshots that stand still, until SIGTERM."""
+    die_with_parent()
+    give_way()
+    ColumnWriter(home).run(lambda: datetime.now(UTC), Stop())
 
 
 class Stop:

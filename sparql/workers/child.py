@@ -6,8 +6,11 @@ import os
 import signal
 import socket
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
+from pathlib import Path
 from typing import IO, cast
 
 from pyoxigraph import (
@@ -21,10 +24,12 @@ from pyoxigraph import (
     serialize,
 )
 
+from graph.columns import Columns, path_in, release
 from graph.confine import confine
 from sparql import tables
 from sparql.formats import BY_NAME, Kind
-from sparql.query import Result, Term, ask, value_of
+from sparql.plans.planning import planned
+from sparql.query import ANY, Result, Term, ask, value_of
 from sparql.workers.cutting import RowCutter, TooWide, cutter_for
 from sparql.workers.wire import (
     DATA,
@@ -44,6 +49,9 @@ from sparql.workers.wire import (
 
 FLUSH = 128 * 1024  # bytes gathered before they are sent
 STORES = 3  # one for each clearance
+SHARE = 256 << 20  # bytes of memory that columns may use: a part of what a child may
+HEAVY = ("COUNT", "GROUP", "DISTINCT", "LIMIT")
+MADE_BY = release()
 
 KINDS: dict[type[Result], Kind] = {
     QuerySolutions: Kind.ROWS,
@@ -115,9 +123,11 @@ class Outlet:
 
 @dataclass(slots=True)
 class Stores:
-    """The stores a child holds open: the newest of each slot."""
+    """The stores a child holds open: the newest of each slot, and columns of it where there are."""
 
+    memory: int = SHARE  # bytes that columns may use
     open: dict[str, tuple[str, Store]] = field(default_factory=dict)
+    columns: dict[str, tuple[str, Columns]] = field(default_factory=dict)
 
     def at(self, slot: str, path: str) -> Store:
         """Give the store of that folder, opening it when the slot holds another."""
@@ -128,11 +138,43 @@ class Stores:
             self.open[slot] = held
         return held[1]
 
+    def columns_at(self, slot: str, path: str) -> Columns | None:
+        """Give the columns of that very store; None where none were made of it."""
+        held = self.columns.get(slot)
+        if held is None or held[0] != path:
+            self.columns.pop(slot, None)
+            place = path_in(Path(path).parent, MADE_BY)
+            if not MADE_BY or not place.exists():
+                return None
+            try:
+                held = (path, Columns(place, self.memory))
+            except OSError:
+                return None
+            self.columns[slot] = held
+        return held[1]
 
-def answer(job: Job, store: Store, pipe: socket.socket) -> None:
+
+def asked(job: Job, stores: Stores) -> Result:
+    """Ask the store, by a plan where there is one; a fault is told of the text as it was sent."""
+    store = stores.at(job.slot, job.store)
+    if job.graphs == ANY and job.base is None and is_heavy(job.text):
+        text = planned(job.text, store, partial(stores.columns_at, job.slot, job.store))
+        if text != job.text:
+            with suppress(SyntaxError):
+                return ask(store, text)
+    return ask(store, job.text, graphs=job.graphs, base=job.base)
+
+
+def is_heavy(text: str) -> bool:
+    """Say whether a text holds a word without which there is no plan for it."""
+    upper = text.upper()
+    return any(word in upper for word in HEAVY)
+
+
+def answer(job: Job, stores: Stores, pipe: socket.socket) -> None:
     """Run one job and write its whole answer."""
     outlet = Outlet(pipe, job.patience)
-    result = ask(store, job.text, graphs=job.graphs, base=job.base)
+    result = asked(job, stores)
     kind = KINDS[type(result)]
     chosen = job.formats.get(kind)
     if chosen is None:
@@ -245,7 +287,7 @@ def _work(pipe: socket.socket, stores: Stores, job: Job) -> None:
     """Answer one job under its clock: the kernel ends the process when it has run out."""
     signal.setitimer(signal.ITIMER_REAL, job.seconds)
     try:
-        answer(job, stores.at(job.slot, job.store), pipe)
+        answer(job, stores, pipe)
     except (SyntaxError, ValueError, OSError, MemoryError) as error:
         pipe.sendall(record_frame(ERROR, _fault(error)))
     finally:
@@ -256,7 +298,7 @@ def live(pipe: socket.socket, *, parent: int, memory: int) -> None:
     """Be a child until the pool closes the pipe."""
     confine(memory=memory, parent=parent)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    frames, stores = Frames(pipe), Stores()
+    frames, stores = Frames(pipe), Stores(memory // 4)
     while True:
         try:
             letter, payload = frames.next()

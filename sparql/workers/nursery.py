@@ -15,8 +15,9 @@ import signal
 import socket
 import struct
 from dataclasses import dataclass, field
+from importlib import import_module
 
-from sparql.workers.child import live
+from sparql.workers.child import MADE_BY, live
 
 MESSAGE = struct.Struct("!ci")
 FORK, KILL, STOP, CONTINUE, ENDED = b"f", b"k", b"s", b"c", b"w"
@@ -86,6 +87,8 @@ class Nursery:
 
 def main(control: int, memory: int) -> None:
     """Run the nursery on an inherited socket."""
+    if MADE_BY:
+        import_module("duckdb")  # once, for all children; it starts nothing
     nursery = Nursery(socket.socket(fileno=control), memory)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.collect()
