@@ -1,4 +1,4 @@
-"""How much a view holds, by class and by property: kept as the ledger moves, counted for nobody.
+"""How much a view holds, by class, by property and from class to class: kept as the ledger moves, counted for nobody.
 
 A counter follows the published snapshots. What a change may have altered are the statements that it
 names: each is looked for in the snapshot before and in the one after, so the counts are those of
@@ -19,6 +19,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
 
 from graph.home import Home
 from graph.ledger import Ledger
+from graph.links import Link, TooMany, linked, shifted
 from graph.patch import Files, Section
 from graph.settling import write
 from graph.snapshots import Published, Snapshots, View
@@ -34,21 +35,25 @@ MERGE = DefaultGraph()
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What a view held at change `seq`: statements, things by class, statements by property."""
+    """What a view held at change `seq`: statements, things by class, statements by property.
+
+    `links` are its statements by the classes of their ends (see `graph.links`).
+    """
 
     seq: int
     statements: int = 0
     classes: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     properties: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    links: Mapping[Link, int] = field(default_factory=lambda: MappingProxyType({}))
 
 
 def counted(store: Store, seq: int) -> Counts:
-    """Count a store from end to end: about a second for a million statements."""
+    """Count a store from end to end: some seconds for a million statements."""
     quads = store.quads_for_pattern(None, None, None, MERGE)
     properties = Counter(quad.predicate.value for quad in quads)
     typed = store.quads_for_pattern(None, RDF.type, None, MERGE)
     classes = Counter(each.object.value for each in typed if isinstance(each.object, NamedNode))
-    return Counts(seq, properties.total(), dict(classes), dict(properties))
+    return Counts(seq, properties.total(), dict(classes), dict(properties), linked(store))
 
 
 def moved(
@@ -56,13 +61,15 @@ def moved(
 ) -> Counts:
     """Give the counts after a change that touched these statements and no others."""
     properties, classes = Counter(known.properties), Counter(known.classes)
-    for each in set(touched):
+    named = set(touched)
+    links = shifted(dict(known.links), before, after, named)
+    for each in named:
         quad = Quad(each.subject, each.predicate, each.object, MERGE)
         more = int(quad in after) - int(quad in before)
         properties[each.predicate.value] += more
         if each.predicate == RDF.type and isinstance(each.object, NamedNode):
             classes[each.object.value] += more
-    return Counts(seq, properties.total(), dict(+classes), dict(+properties))
+    return Counts(seq, properties.total(), dict(+classes), dict(+properties), links)
 
 
 class Counting:
@@ -106,7 +113,7 @@ class Counting:
         write(self.folder / f"{clearance}.json", written(found))
 
     def _moved(self, clearance: Clearance, view: View) -> Counts | None:
-        """Give the counts by what was touched since; None where counting anew is the better way."""
+        """Give the counts by what was touched since; None where counting anew is better."""
         known = self._known.get(clearance)
         if known is None or known[0].seq > view.seq:
             return None
@@ -115,7 +122,10 @@ class Counting:
         if sections is None:
             return None
         lines = (line for each in sections for line in self._lines(each))
-        return moved(counts, before.store, view.store, triples(lines), view.seq)
+        try:
+            return moved(counts, before.store, view.store, triples(lines), view.seq)
+        except TooMany:
+            return None
 
     def _sections(self, clearance: Clearance, after: int, last: int) -> list[Section] | None:
         """Give what was laid into a view between two changes; None where it is much."""
@@ -132,6 +142,13 @@ class Counting:
         return self.files.lines(section.file) if section.file else section.lines
 
 
+def read(text: str) -> Counts:
+    """Read counts that were written."""
+    told = json.loads(text)
+    links = {(subject, verb, object_): times for subject, verb, object_, times in told.pop("links")}
+    return Counts(**told, links=links)
+
+
 def written(counts: Counts) -> str:
     """Write counts as text."""
     return json.dumps(
@@ -140,6 +157,7 @@ def written(counts: Counts) -> str:
             "statements": counts.statements,
             "classes": dict(counts.classes),
             "properties": dict(counts.properties),
+            "links": [[*link, times] for link, times in counts.links.items()],
         }
     )
 
@@ -162,7 +180,7 @@ class Kept:
             stamp = path.stat().st_mtime_ns
             held = self._held.get(clearance)
             if held is None or held[0] != stamp:
-                held = self._held[clearance] = (stamp, Counts(**json.loads(path.read_text())))
-        except (OSError, ValueError, TypeError):
+                held = self._held[clearance] = (stamp, read(path.read_text()))
+        except (OSError, ValueError, TypeError, KeyError):
             return None
         return held[1] if regraded <= held[1].seq <= seq else None

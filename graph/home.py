@@ -33,6 +33,8 @@ KEYS_FILE = "keys.json"
 COUNTS = "counts"
 SPENT = "spent.sqlite"
 ASKED = "asked.sqlite"
+MERGE, APART = "merge", "apart"  # what the default graph of a query is
+DEFAULT_GRAPHS = (MERGE, APART)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Settings:
     query_memory: int = 2 << 30
     query_rows: int = 1_000_000
     query_bytes: int = 256 << 20
+    default_graph: str = "merge"  # merge: of all named graphs; apart: a graph of its own
     query_quota: float = 60.0  # seconds of processor time a minute for one caller; 0: no limit
     upload_bytes: int = 1 << 30
     snapshot_seconds: float = 1800.0  # how long a superseded snapshot is kept for paging readers
@@ -198,6 +201,12 @@ def settings_from(values: dict[str, Any], environment: dict[str, str]) -> Settin
             given[name] = text
     chosen = {name: typed(name, value, known[name].default) for name, value in given.items()}
     settings = Settings(**chosen)
+    if settings.default_graph not in DEFAULT_GRAPHS:
+        listed = " / ".join(DEFAULT_GRAPHS)
+        raise Invalid(
+            f"Setting default_graph = {settings.default_graph!r} should be one of: {listed}.",
+            f"设置 default_graph = {settings.default_graph!r} 应为以下之一：{listed}。",
+        )
     return replace(settings, base=base_iri(settings.base))
 
 

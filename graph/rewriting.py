@@ -27,6 +27,7 @@ from graph.harvest.rdf.rules import (
     title_of,
 )
 from graph.harvest.rdf.skolem import named
+from graph.home import APART, Settings
 from graph.instance import Instance
 from graph.ledger import OWN, Change, Diff, Kept, Touch, kept_of
 from graph.levels import parted
@@ -46,6 +47,8 @@ from ontology.errors import Conflict, Invalid
 
 PATIENCE = 30.0  # seconds that a writer waits to see the own change
 REFERENCE = "reference"
+FEDERATION = "federation"  # the source of what endpoints may be asked along (SERVICE)
+DEFAULT = "default"  # the source of what stands in a default graph of its own
 CODE = "<https://w3id.org/govgraph/ns#code>"
 KEPT_HERE = ("record", "source", "load")  # kinds of things that the catalogue itself writes
 
@@ -71,6 +74,8 @@ class Writing:
 def source_of(instance: Instance, graph: str) -> str:
     """Give the source whose graph this is; raises Invalid for what may not be written to."""
     head = graph_of(instance, "")
+    if graph and graph == own_graph(instance.home.settings):
+        return DEFAULT
     if not graph:
         raise Invalid(
             "Here the default graph is the merge of all graphs, so nothing is written to it itself: "
@@ -92,7 +97,14 @@ def source_of(instance: Instance, graph: str) -> str:
     return source
 
 
+def own_graph(settings: Settings) -> str:
+    """Give the graph that stands for the default one; "" where that is the merge of all."""
+    return f"{settings.base}/id/source/{DEFAULT}" if settings.default_graph == APART else ""
+
+
 def _is_source(instance: Instance, source: str) -> bool:
+    if source == FEDERATION:
+        return True  # nobody's department: the administrator's alone
     own = instance.ledger.entry(source, OWN)
     return bool(own and own.live) or is_department(instance, source)
 

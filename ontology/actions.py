@@ -13,6 +13,7 @@ class Action(StrEnum):
     READ_SHARED = "read-shared"
     READ_GOVERNANCE = "read-governance"
     QUERY = "query"
+    FEDERATE = "federate"
 
     # Writing past the catalogue's forms
     UPDATE = "update"

@@ -147,6 +147,23 @@ PERMISSIONS: dict[Action, Law] = {
             ),
         ),
     ),
+    Action.FEDERATE: Law(
+        ("ask other endpoints within a query (SERVICE)", "在查询中向其他端点提问（SERVICE）"),
+        (
+            Way(
+                (*DEPARTMENT, *OFFICE),
+                Whose.ANY,
+                (
+                    "Staff may have the platforms of the districts asked along.",
+                    "工作人员可在查询中一并查询各区平台。",
+                ),
+            ),
+        ),
+        ask=(
+            "An account of a department may: ask your department's data steward.",
+            "部门账号可以使用：请联系本部门的数据管理员。",
+        ),
+    ),
     Action.UPDATE: Law(
         ("change this graph by SPARQL Update", "用 SPARQL 更新此图"),
         (

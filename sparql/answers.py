@@ -24,6 +24,7 @@ from ontology.clearance import Clearance
 from ontology.errors import GovgraphError, QueryStopped, Unavailable
 from sparql import lookups
 from sparql.formats import BY_NAME, JSON, KIND_OF_FORM, TABLES, Format, Kind
+from sparql.leaving import Left
 from sparql.lookups import Lookup
 from sparql.metering import Meter, caller
 from sparql.query import ANY, Graphs, View
@@ -45,6 +46,8 @@ class Question:
     skip: int = 0  # rows or triples that stand on earlier pages
     repeatable: bool = True
     lookup: Lookup | None = None  # the text as a look-up, where it was read as one
+    services: bool = False  # whether other endpoints are to be asked first (SERVICE)
+    own_dataset: bool = False  # whether the text names its dataset itself (FROM)
 
 
 @dataclass(slots=True)
@@ -101,7 +104,7 @@ class Asking:
 
 def how_refused(error: GovgraphError) -> str:
     """Name the end of a query that has no answer."""
-    kinds = {QueryStopped: "stopped", Unavailable: "busy"}
+    kinds = {Left: "left", QueryStopped: "stopped", Unavailable: "busy"}
     return next((how for kind, how in kinds.items() if isinstance(error, kind)), "refused")
 
 

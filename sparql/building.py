@@ -115,7 +115,29 @@ def built(wish: Wish, language: str) -> str:
     _known(wish)
     variables = _variables(wish)
     body = "\n".join(f"  {line}" for line in _body(wish, variables, language))
-    text = f"{_head(wish, variables)}\nWHERE {{\n{body}\n}}\n{_tail(wish, variables)}"
+    return _declared(f"{_head(wish, variables)}\nWHERE {{\n{body}\n}}\n{_tail(wish, variables)}")
+
+
+def begun(kind: str, verb: str = "", other: str = "") -> str:
+    """Write a query to begin from: things of a class, what a property of theirs leads to, of which class.
+
+    All three are IRIs of the reader's own view.
+    """
+    lines = [f"?thing a {_named(kind)} ."]
+    lines += [f"?thing {_named(verb)} ?value ."] if verb else []
+    lines += [f"?value a {_named(other)} ."] if other else []
+    body = "\n".join(f"  {line}" for line in lines)
+    head = "SELECT ?thing ?value" if verb else "SELECT ?thing"
+    return _declared(f"{head}\nWHERE {{\n{body}\n}}\nLIMIT 100\n")
+
+
+def _named(iri: str) -> str:
+    name = shortened(iri)
+    return name if re.fullmatch(r"[a-z][\w-]*:[A-Za-z][\w-]*", name) else str(NamedNode(iri))
+
+
+def _declared(text: str) -> str:
+    """Give a text with the prefixes that it uses."""
     used = [name for name in PREFIXES if re.search(rf"(?<![\w<]){name}:\w", text)]
     return "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in used) + text
 

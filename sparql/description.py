@@ -39,10 +39,20 @@ def _sd(name: str) -> NamedNode:
     return NamedNode(SD + name)
 
 
-def triples(
-    view: View, endpoint: str, limits: AnswerLimits, counts: Counts | None = None
+def triples(  # noqa: PLR0913 - what a description tells, each by name
+    view: View,
+    endpoint: str,
+    limits: AnswerLimits,
+    counts: Counts | None = None,
+    own: str = "",
+    *,
+    federated: bool = False,
 ) -> list[Triple]:
-    """Describe the endpoint, and what is in it, as this view's readers may see it."""
+    """Describe the endpoint, and what is in it, as this view's readers may see it.
+
+    `own` is the graph that stands for the default one where that is not the merge of all;
+    `federated` says that the reader may have other endpoints asked along.
+    """
     service, dataset = NamedNode(endpoint + "#service"), NamedNode(endpoint + "#dataset")
     default = NamedNode(endpoint + "#default-graph")
     seconds = Literal(f"{limits.seconds:g}", datatype=XSD.decimal)
@@ -62,7 +72,9 @@ def triples(
         (service, _sd("resultFormat"), NamedNode(FORMATS + FORMAT_NAMES[each.name]))
         for each in SOLUTIONS + GRAPHS
     ]
-    described = [Triple(*each) for each in stated] + _named(view, dataset)
+    features = {"UnionDefaultGraph": not own, "BasicFederatedQuery": federated}
+    stated += [(service, _sd("feature"), _sd(name)) for name, has in features.items() if has]
+    described = [Triple(*each) for each in stated] + _named(view, dataset, own)
     return described + [Triple(*each) for each in held(endpoint, dataset, counts)]
 
 
@@ -97,12 +109,14 @@ def parted(
         yield part, measure, Literal(counts[iri])
 
 
-def _named(view: View, dataset: NamedNode) -> list[Triple]:
-    """Name the graphs of the view: unreadable ones are not in it."""
+def _named(view: View, dataset: NamedNode, own: str) -> list[Triple]:
+    """Name the graphs of the view: unreadable ones are not in it, nor is the default graph's own."""
     found: list[Triple] = []
     for row in rows(view, "graphs/named", limit=GRAPHS_LISTED):
         name = row["graph"]
         assert isinstance(name, NamedNode)
+        if name.value == own:
+            continue
         node = NamedNode(f"{dataset.value}/{len(found)}")
         found += [
             Triple(dataset, _sd("namedGraph"), node),

@@ -5,8 +5,8 @@ The engine parses by recursive descent and evaluates chains by recursion: measur
 unions end the process (SIGSEGV). The limits below stand an order of magnitude under that. The text
 is read once, from left to right, by one expression that knows comments, IRIs and strings as the
 engine does; where the two could read differently (`?a<((…))>?b`), brackets inside what looks like
-an IRI are counted too. `SERVICE` is refused here with a sentence; that it can reach nothing is
-kept by the child, which has no network.
+an IRI are counted too. `SERVICE` is refused here with a sentence, where it is not asked by our own
+code first (`sparql.federating`); that it can reach nothing is kept by the child, which has no network.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ class Measured:
 
     form: str  # SELECT, ASK, CONSTRUCT, DESCRIBE, or "" where the parser will say what is wrong
     repeatable: bool  # False where RAND, NOW, UUID … give another answer each time
+    dataset: bool = False  # whether the text names its dataset itself (FROM)
+    services: bool = False  # whether it asks other endpoints (SERVICE)
 
 
 class TooLarge(QueryRefused):
@@ -87,6 +89,8 @@ class _Reading:
     lists: list[bool] = field(default_factory=lambda: [False])
     form: str = ""
     repeatable: bool = True
+    dataset: bool = False
+    services: bool = False
 
     def opened(self, bracket: str) -> None:
         """Enter a group. A group is a link of the one around it, but for rows and arguments."""
@@ -114,8 +118,7 @@ class _Reading:
     def word(self, text: str) -> None:
         """Take a keyword or the name of a function."""
         upper = text.upper()
-        if upper == "SERVICE":
-            raise _no_service()
+        self.services |= upper == "SERVICE"
         if upper in LINKS:
             self.linked()
         if upper in CHANGING:
@@ -129,12 +132,17 @@ class _Reading:
             if self.form:
                 raise _several()
             self.form = word
+        elif word == "FROM":
+            self.dataset = True
         elif not self.form and word in UPDATES:
             raise _is_update()
 
 
-def measured(text: str, limits: Limits = DEFAULT) -> Measured:
-    """Read a stranger's text once; raises QueryRefused when it passes a limit."""
+def measured(text: str, limits: Limits = DEFAULT, *, services: bool = False) -> Measured:
+    """Read a stranger's text once; raises QueryRefused when it passes a limit, or has a SERVICE.
+
+    `services` lets that pass, for who sees to it.
+    """
     if len(text) > limits.size or len(text.encode("utf-8", "replace")) > limits.size:
         raise _too_large(limits)
     reading = _Reading(limits)
@@ -146,7 +154,10 @@ def measured(text: str, limits: Limits = DEFAULT) -> Measured:
             continue
         at = token.end()
         _take(reading, token.lastgroup or "", token[0])
-    return Measured(reading.form, reading.repeatable)
+    if reading.services and not services:
+        raise _no_service()
+    repeatable = reading.repeatable and not reading.services
+    return Measured(reading.form, repeatable, reading.dataset, reading.services)
 
 
 def _take(reading: _Reading, kind: str, text: str) -> None:

@@ -10,7 +10,6 @@ service description. The web room adapts this to its framework and adds nothing.
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -21,18 +20,10 @@ from urllib.parse import parse_qsl
 from pyoxigraph import NamedNode
 
 from graph.counts import Counts
-from ontology.errors import (
-    Conflict,
-    Forbidden,
-    GovgraphError,
-    NotAcceptable,
-    NotFound,
-    QueryRefused,
-    QueryStopped,
-    Unavailable,
-)
+from ontology.errors import Forbidden, GovgraphError
 from sparql import description, lookups
 from sparql.answers import Answer, Answers, Question, saved_as
+from sparql.federation import Federation
 from sparql.formats import (
     GRAPHS,
     KIND_OF_FORM,
@@ -42,15 +33,12 @@ from sparql.formats import (
     Format,
     Kind,
     chosen,
-    negotiate,
     not_acceptable,
 )
 from sparql.guard import DEFAULT, Limits, Malformed, Measured, TooLarge, measured
 from sparql.lookups import Lookup
-from sparql.metering import Exhausted
 from sparql.query import ANY, Graphs, View
-from sparql.workers.faults import Refused
-from sparql.workers.lanes import Busy
+from sparql.refusals import WrongMedia, WrongMethod, refused
 
 METHODS = "GET, HEAD, POST, OPTIONS"
 FORM = "application/x-www-form-urlencoded"
@@ -59,9 +47,8 @@ UPDATE = "application/sparql-update"
 FIELDS = 64  # parameters of one request, beyond which it is not read
 EXPOSED = (
     "ETag, Retry-After, X-Govgraph-Snapshot, X-Govgraph-Rows, "
-    "X-Govgraph-Truncated, X-Govgraph-Limits"
+    "X-Govgraph-Truncated, X-Govgraph-Limits, X-Govgraph-Federated"
 )
-RETRY_AFTER = 5
 
 Headers = Mapping[str, str]
 
@@ -101,7 +88,10 @@ class Endpoint:
     """One endpoint: its address, what answers, how much it reads, and who is let in.
 
     `admit` is called before a query is run, and may raise: a quota for each caller goes there.
-    `counts` gives how much a view holds, where that is kept.
+    `counts` gives how much a view holds, where that is kept. `own` names the graph that stands for
+    the default one in an instance whose default graph stands apart from the named ones.
+    `federation` gives what asks other endpoints for who asks now, and raises for who may not have
+    them asked; without one, SERVICE is offered to nobody.
     """
 
     address: str
@@ -109,35 +99,32 @@ class Endpoint:
     limits: Limits = DEFAULT
     admit: Callable[[Request], None] = lambda _: None
     counts: Callable[[View], Counts | None] = lambda _: None
+    own: str = ""
+    federation: Callable[[View], Federation] | None = None
 
     @property
     def largest_body(self) -> int:
         """The bytes of a body that are worth reading: a query of legal size, percent-encoded."""
         return 4 * self.limits.size + 1
 
+    def federates(self, view: View) -> bool:
+        """Say whether who asks now may have other endpoints asked along."""
+        try:
+            return self.federation is not None and self.federation(view) is not None
+        except Forbidden:
+            return False
 
-class WrongMethod(QueryRefused):
-    """The method is none of the protocol's (HTTP 405)."""
+    def put(self, view: View, question: Question) -> tuple[Answer, tuple[str, ...]]:
+        """Put a question; other endpoints that it names are asked first, and how they were heard told."""
+        heard: tuple[str, ...] = ()
+        if question.services and self.federation is not None:
+            question, heard = self.federation(view).asked(question, self.answers)
+        return self.answers.answer(view, question), heard
 
-
-class WrongMedia(QueryRefused):
-    """The body is of a type that is not read here (HTTP 415)."""
-
-
-STATUS: tuple[tuple[type[GovgraphError], int], ...] = (
-    (Exhausted, 429),
-    (NotFound, 404),
-    (Conflict, 409),
-    (WrongMethod, 405),
-    (WrongMedia, 415),
-    (NotAcceptable, 406),
-    (Refused, 406),
-    (TooLarge, 413),
-    (QueryStopped, 503),
-    (Unavailable, 503),
-    (Forbidden, 403),
-    (GovgraphError, 400),
-)
+    @property
+    def merge(self) -> str:
+        """The name of the merge of all named graphs: a request may ask it by default-graph-uri."""
+        return f"{self.address}#merge"
 
 
 def respond(request: Request, view: View, endpoint: Endpoint) -> Response:
@@ -164,7 +151,8 @@ def put(request: Request, question: Question, view: View, endpoint: Endpoint) ->
     if _unchanged(request, headers):
         return Response(304, headers)
     endpoint.admit(request)
-    answer = endpoint.answers.answer(view, question)
+    answer, heard = endpoint.put(view, question)
+    headers |= {"X-Govgraph-Federated": "; ".join(heard)} if heard else {}
     return Response(200, headers | _headers_for(answer), answer.body, answer.close)
 
 
@@ -337,26 +325,29 @@ def question_of(fields: Fields, accept: str | None, endpoint: Endpoint) -> Quest
     if text is None:
         raise Malformed("The parameter query is missing.", "缺少参数 query。")
     text = text.removeprefix("\ufeff")
-    lookup, known = known_of(text, endpoint.limits)
+    lookup, known = known_of(text, endpoint)
     return Question(
         text,
         formats_for(known.form, accept, fields.one("format")),
-        graphs_of(fields),
+        graphs_of(fields, endpoint, own_dataset=known.dataset),
         seconds=seconds_of(fields.one("timeout")),
         repeatable=known.repeatable,
         lookup=lookup,
+        services=known.services,
+        own_dataset=known.dataset,
     )
 
 
-def known_of(text: str, limits: Limits) -> tuple[Lookup | None, Measured]:
+def known_of(text: str, endpoint: Endpoint) -> tuple[Lookup | None, Measured]:
     """Read a text as a look-up, else measure it; raises QueryRefused when it passes a limit.
 
     What the small grammar reads has nothing in it that the guard would refuse.
     """
+    limits = endpoint.limits
     lookup = lookups.read(text) if limits.size >= lookups.LARGEST else None
     if lookup is not None:
         return lookup, Measured(lookup.form, repeatable=True)
-    return None, measured(text, limits)
+    return None, measured(text, limits, services=endpoint.federation is not None)
 
 
 @lru_cache(1024)
@@ -375,10 +366,12 @@ def _format(accept: str | None, named: str | None, offered: tuple[Format, ...]) 
     return chosen(wanted or accept, offered)
 
 
-def graphs_of(fields: Fields) -> Graphs:
-    """Read the dataset that the request names."""
+def graphs_of(fields: Fields, endpoint: Endpoint, *, own_dataset: bool) -> Graphs:
+    """Read the dataset that the request names; where neither it nor the text does, the instance's."""
     default, named = fields.every("default-graph-uri"), fields.every("named-graph-uri")
     if default is None and named is None:
+        return ANY if own_dataset else Graphs(own=endpoint.own)
+    if default == (endpoint.merge,) and named is None:
         return ANY
     return Graphs(_iris(default or ()), _iris(named or ()))
 
@@ -453,48 +446,15 @@ def _described(request: Request, view: View, endpoint: Endpoint) -> Response:
     if form is None:
         raise not_acceptable(GRAPHS)
     limits, counts = endpoint.answers.limits, endpoint.counts(view)
-    stated = description.triples(view, endpoint.address, limits, counts)
+    stated = description.triples(
+        view, endpoint.address, limits, counts, endpoint.own, federated=endpoint.federates(view)
+    )
     text = description.written(stated, form)
     headers = {"Content-Type": form.content_type, "Content-Length": str(len(text))}
     return Response(200, headers | {"Cache-Control": "no-cache"}, (text,))
 
 
-def status_of(error: GovgraphError) -> int:
-    """Give the HTTP status of an error."""
-    return next(status for kind, status in STATUS if isinstance(error, kind))
-
-
-def refusal(error: GovgraphError, accept: str | None) -> Response:
+def refusal(error: GovgraphError, accept: str | None, allow: str = METHODS) -> Response:
     """Answer an error: JSON, or text for those who ask for that."""
-    status = status_of(error)
-    headers = {"Cache-Control": "no-store"}
-    if status == 405:  # noqa: PLR2004 - the number is the name
-        headers["Allow"] = METHODS
-    if isinstance(error, Exhausted):
-        headers["Retry-After"] = str(error.retry_after)
-    if status == 503:  # noqa: PLR2004 - the number is the name
-        retry = error.retry_after if isinstance(error, Busy) else RETRY_AFTER
-        headers["Retry-After"] = str(retry)
-    media = negotiate(accept, ("application/json", "text/plain")) or "application/json"
-    text = WRITERS[media](error).encode()
-    headers |= {"Content-Type": f"{media}; charset=utf-8", "Content-Length": str(len(text))}
+    status, headers, text = refused(error, accept, allow)
     return Response(status, headers, (text,))
-
-
-def _as_json(error: GovgraphError) -> str:
-    told: dict[str, object] = {
-        "error": type(error).__name__,
-        "sentence": {"zh": error.zh, "en": error.en},
-    }
-    if isinstance(error, Malformed):
-        told |= {"line": error.line, "column": error.column}
-    return json.dumps(told, ensure_ascii=False)
-
-
-def _as_text(error: GovgraphError) -> str:
-    return f"{error.en}\n{error.zh}\n"
-
-
-WRITERS: Mapping[str, Callable[[GovgraphError], str]] = MappingProxyType(
-    {"application/json": _as_json, "text/plain": _as_text}
-)

@@ -56,10 +56,14 @@ class View(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Graphs:
-    """The dataset that a request names: None where it says nothing."""
+    """The dataset that a request names: None where it says nothing.
+
+    `own` is the graph that stands for the default one where that is no merge; it has no name then.
+    """
 
     default: tuple[str, ...] | None = None
     named: tuple[str, ...] | None = None
+    own: str = ""
 
 
 ANY = Graphs()
@@ -95,15 +99,28 @@ def ask(  # noqa: PLR0913 - what describes a dataset, each by name
     """
     if (counted := _tally.get()) is not None:
         counted[name] += 1
-    default = NamedNode(beside) if beside else None
-    if graphs == ANY:
-        return store.query(text, base_iri=base, default_graph=default)
+    if graphs.default is None and graphs.named is None:
+        first = beside or graphs.own
+        return store.query(
+            text,
+            base_iri=base,
+            default_graph=NamedNode(first) if first else None,
+            named_graphs=_all_but(store, graphs.own),
+        )
     return store.query(
         text,
         base_iri=base,
         default_graph=[*_graph_names(graphs.default)],
         named_graphs=_graph_names(graphs.named),
     )
+
+
+def _all_but(store: Store, own: str) -> list[NamedNode | BlankNode] | None:
+    """Name the graphs beside the default one; None for all, where nothing has to be left out."""
+    node = NamedNode(own) if own else None
+    if node is None or not store.contains_named_graph(node):
+        return None
+    return [each for each in store.named_graphs() if each != node]
 
 
 def _graph_names(iris: Iterable[str] | None) -> list[NamedNode | BlankNode]:

@@ -40,8 +40,11 @@ class Resolved:
     removed: Lines
 
 
-def resolved(view: View, text: str, using: Using) -> Resolved:
-    """Resolve an update against a view; raises QueryRefused with what was wrong."""
+def resolved(view: View, text: str, using: Using, own: str = "") -> Resolved:
+    """Resolve an update against a view; raises QueryRefused with what was wrong.
+
+    `own` is the graph that stands for the default one where that is no merge.
+    """
     with tempfile.TemporaryDirectory(prefix="check-update-", dir=view.path.parents[2]) as folder:
         task = {
             "store": str(view.path / "store"),
@@ -49,6 +52,7 @@ def resolved(view: View, text: str, using: Using) -> Resolved:
             "text": text,
             "default": using.default,
             "named": using.named,
+            "own": own,
         }
         answer = done(task)
     return Resolved(answer["added"], answer["removed"])
@@ -115,7 +119,8 @@ def _resolve(task: dict[str, Any]) -> dict[str, Any]:
         return Store(task["scratch"])
 
     using = Using(tuple(task["default"]), tuple(task["named"]))
-    found = Resolver(Store.read_only(task["store"]), scratch, using).resolve(task["text"])
+    store, own = Store.read_only(task["store"]), task["own"]
+    found = Resolver(store, scratch, using, own).resolve(task["text"])
     return _told(found)
 
 

@@ -189,14 +189,21 @@ def braced(read: Sequence[Token], at: int) -> tuple[Token, ...]:
 class Resolver:
     """Resolves an update against a store: a snapshot, or a copy where operations build on others.
 
-    `ask` runs a query on the store at hand; `scratch` gives a copy that may be written to.
+    `scratch` gives a copy that may be written to. `own` is the graph that stands for the default
+    one where that is no merge.
     """
 
     store: Store
     scratch: Callable[[], Store]
     using: Using = Using()
+    own: str = ""
     difference: Difference = field(default_factory=Difference)
     written: bool = False
+
+    def node(self, graph: str) -> NamedNode | DefaultGraph:
+        """Give where the statements of a graph stand; "" is the default graph."""
+        name = graph or self.own
+        return NamedNode(name) if name else DefaultGraph()
 
     def resolve(self, text: str) -> Difference:
         """Give what the whole update comes to."""
@@ -256,11 +263,20 @@ class Operation:
         body = self.text[self.read[2].start : self.read[-1].end]
         store = Store()
         store.update(f"{self.prologue} INSERT DATA {body}")
-        quads = list(store.quads_for_pattern(None, None, None, None))
+        found = store.quads_for_pattern(None, None, None, None)
+        quads = [self._placed(each) for each in found]
         if word == "INSERT":
             self.resolver.effect([], quads)
         else:
             self.resolver.effect(quads, [])
+
+    def _placed(self, quad: Quad) -> Quad:
+        named = isinstance(quad.graph_name, NamedNode)
+        return (
+            quad
+            if named
+            else Quad(quad.subject, quad.predicate, quad.object, self.resolver.node(""))
+        )
 
     def _pattern(self) -> None:
         """Read [WITH] [DELETE {}] [INSERT {}] [USING …] WHERE {}."""
@@ -340,7 +356,7 @@ class Operation:
         if source == target:
             return
         moved = self._all_of(source)
-        node = NamedNode(target) if target else DefaultGraph()
+        node = self.resolver.node(target)
         put = [Quad(q.subject, q.predicate, q.object, node) for q in moved]
         gone = [] if word == "ADD" else self._all_of(target)
         self.resolver.effect([*gone, *(moved if word == "MOVE" else ())], put)
@@ -356,7 +372,7 @@ class Operation:
         return self.iri(token)
 
     def _all_of(self, graph: str) -> list[Quad]:
-        node = NamedNode(graph) if graph else DefaultGraph()
+        node = self.resolver.node(graph)
         found = self.resolver.store.quads_for_pattern(None, None, None, node)
         return list(found)
 
@@ -373,8 +389,7 @@ class Asked:
     def quads(self, graph: Token | None, triples: str) -> Iterator[Quad]:
         """Give what the triples of a template stand for, in the graph they are written to."""
         if graph is None:
-            node = NamedNode(self.given) if self.given else DefaultGraph()
-            yield from self._in(node, triples, "")
+            yield from self._in(self.operation.resolver.node(self.given or ""), triples, "")
         elif graph.kind == "variable":
             for node in self._values(graph.text):
                 yield from self._in(node, triples, f"VALUES {graph.text} {in_braces(str(node))}")
@@ -399,4 +414,5 @@ class Asked:
         whole = f"{self.operation.prologue} {text}"
         if self.using != Using():
             return ask(store, whole, graphs=Graphs(self.using.default, self.using.named))
-        return ask(store, whole, beside=self.given)
+        own = Graphs(own=self.operation.resolver.own)
+        return ask(store, whole, graphs=own, beside=self.given)

@@ -24,6 +24,7 @@ from graph.home import Settings
 from graph.snapshots import Snapshots
 from ontology.clearance import Clearance
 from ontology.errors import QueryStopped, Unavailable
+from sparql.leaving import LOOK, left, listener
 from sparql.workers.faults import fault, not_read, out_of_time, why_it_died
 from sparql.workers.lanes import Busy, Lane, Places
 from sparql.workers.nursery import CONTINUE, ENDED, FORK, KILL, MESSAGE, STOP
@@ -341,6 +342,7 @@ class Running:
         self._lane: Lane | None = pool.quick
         self._spent = worker.spent()
         self._left = job.seconds + LATE
+        self._listener = listener()
 
     def head(self) -> Head:
         """Wait for the answer to begin; raises QueryRefused, QueryStopped or Busy."""
@@ -388,8 +390,18 @@ class Running:
             self._left -= time.monotonic() - asked
 
     def _within(self, seconds: float) -> tuple[bytes, bytes]:
-        self._worker.pipe.settimeout(seconds)
-        return self._worker.frames.next()
+        """Wait so long for a frame; raises Left as soon as nobody waits for it any more."""
+        end = time.monotonic() + seconds
+        while True:
+            self._worker.pipe.settimeout(max(min(LOOK, end - time.monotonic()), 0.001))
+            try:
+                return self._worker.frames.next()
+            except TimeoutError:
+                if self._listener.gone():
+                    self._end(sound=False)
+                    raise left() from None
+                if time.monotonic() >= end:
+                    raise
 
     def _is_long(self, waited: float) -> bool:
         """Say whether a query is long, or only kept waiting by a machine that is busy."""
@@ -420,6 +432,7 @@ class Running:
 
     def _end(self, *, sound: bool) -> None:
         lane, self._lane = self._lane, None
+        self._listener.close()
         self._charge()
         if lane is not None:
             self._pool.give_back(self._worker, lane, sound=sound)

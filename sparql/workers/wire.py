@@ -12,6 +12,7 @@ import struct
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from typing import Any
 
 from sparql.query import ANY, Graphs
 
@@ -76,8 +77,9 @@ def plain_of(record: object) -> dict[str, object]:
 def job_of(payload: bytes) -> Job:
     """Read a job."""
     plain = json.loads(payload)
-    graphs = {
-        name: None if iris is None else tuple(iris) for name, iris in plain.pop("graphs").items()
+    graphs: dict[str, Any] = {
+        name: tuple(said) if isinstance(said, list) else said
+        for name, said in plain.pop("graphs").items()
     }
     return Job(**plain, graphs=Graphs(**graphs))
 

@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
+from graph.counts import Counting
 from graph.home import Settings
 from sparql.workers.pool import create_pool
 from tests import town
@@ -28,6 +29,12 @@ def house() -> Iterator[Flask]:
     pool = create_pool(quiet.snapshots, Settings())
     yield create_app(site=replace(quiet, pool=pool))
     pool.close()
+
+
+@pytest.fixture(scope="module")
+def counted() -> None:
+    """Count the town's views, as the counter beside the feed writer does."""
+    Counting(town.instance().home, town.instance().ledger).step()
 
 
 def write(page: Page, text: str) -> None:
@@ -110,6 +117,39 @@ def test_an_answer_is_a_table_then_a_chart_then_raw(
     expect(page.locator("gov-answer pre")).to_contain_text('"head"')
 
 
+@pytest.mark.parametrize(("lang", "scheme", "width"), [("zh", "dark", 1280), ("en", "light", 360)])
+def test_a_query_is_explained_before_it_is_run(
+    reader: Reader, photograph: Camera, lang: str, scheme: str, width: int
+) -> None:
+    """By its key: the order, what each step reads, and how to write it otherwise."""
+    page = reader.open("/query", lang=lang, scheme=scheme, width=width)
+    put(page, "SELECT * { ?s ?p ?o . ?a ?b ?c FILTER(CONTAINS(?o, 'x')) } ORDER BY ?s LIMIT 5")
+    page.keyboard.press("Control+Shift+Enter")
+    found = page.locator("gov-answer ul.explained")
+    expect(found).to_contain_text({"zh": "没有共同变量", "en": "share no variable"}[lang])
+    expect(page.locator("gov-answer ol.explained li")).to_have_count(5)
+    assert complaints(page) == []
+    photograph(page, f"workbench-explained-{lang}-{scheme}-{width}")
+
+
+@pytest.mark.parametrize(("lang", "scheme", "width"), [("zh", "light", 1280), ("en", "dark", 360)])
+@pytest.mark.usefixtures("counted")
+def test_the_schema_is_a_picture_and_tables_and_begins_a_query(
+    reader: Reader, photograph: Camera, lang: str, scheme: str, width: int
+) -> None:
+    """From the overview to a class, from there to a query with its answer."""
+    page = reader.open("/query/schema", lang=lang, scheme=scheme, width=width)
+    expect(page.locator("gov-lineage canvas").first).to_be_visible()
+    assert complaints(page) == []
+    photograph(page, f"schema-{lang}-{scheme}-{width}")
+    page.locator("#classes-rows a[href$='class=dcat:Dataset']").click()
+    expect(page.locator("#out-rows")).to_contain_text("dct:publisher")
+    assert complaints(page) == []
+    photograph(page, f"schema-class-{lang}-{scheme}-{width}")
+    page.locator("#out-rows tbody tr", has_text="dct:publisher").first.locator("td a").last.click()
+    expect(page.locator("#result table, gov-answer .grid").first).to_be_visible()
+
+
 def test_a_hundred_thousand_rows_are_scrolled_and_sorted(reader: Reader) -> None:
     """Only those in sight are drawn."""
     page = reader.open("/query", lang="en")
@@ -141,7 +181,8 @@ def test_a_refusal_says_why_and_keeps_the_query(reader: Reader) -> None:
     put(page, "SELECT * { SERVICE <http://example.org/> { ?s ?p ?o } }")
     page.locator("#query-form .first").click()
 
-    expect(page.locator("gov-answer [role=alert]")).to_contain_text("SERVICE")
+    expect(page.locator("gov-answer [role=alert]")).to_contain_text("SERVICE is")
+    expect(page.locator("gov-answer [role=alert]")).not_to_contain_text("sentence")
     assert "SERVICE" in written(page)
 
 

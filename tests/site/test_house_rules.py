@@ -15,8 +15,8 @@ ROOT = Path(__file__).parents[2]
 ROOMS = ("ontology", "graph", "sparql", "web")
 CORE = ROOMS[:-1]
 SPARQL = re.compile(r"\b(SELECT|ASK|CONSTRUCT|DESCRIBE|WHERE|PREFIX)\b[^.]*(\{|: ?<)")
-# Modules whose product is a query's text: what is chosen on a page, or set before an update.
-WRITERS = {"sparql/building.py", "sparql/updating.py"}
+# Modules whose product is a query's text: what is chosen on a page, asked elsewhere, or set before an update.
+WRITERS = {"sparql/building.py", "sparql/federating.py", "sparql/updating.py"}
 FRAMES = {"flask", "werkzeug", "jinja2"}
 OUTER_DOORS: set[str] = (
     set()

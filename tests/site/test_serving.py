@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -143,6 +144,52 @@ def test_what_is_written_is_served_and_a_killed_part_comes_back(serving: Serving
         assert seq
         assert until(lambda seq=seq: serving.snapshot() >= seq)  # type: ignore[misc]
         assert until(lambda part=part: serving.answers(f"/dataset/after-{part}"))  # type: ignore[misc]
+
+
+PAIRS = " . ".join(f"?s{n} ?p{n} ?o{n}" for n in range(8))
+SLOW = f"SELECT (COUNT(*) AS ?n) {{ {PAIRS} }}"
+
+
+def hung_up(serving: Serving, head: str) -> float:
+    """Ask what takes long, hang up, and give the seconds until the child that was at it has gone."""
+    query = urlencode({"query": SLOW})
+    with socket.create_connection(("127.0.0.1", serving.port)) as line:
+        line.sendall(f"GET /sparql?{query} HTTP/1.1\r\nHost: x\r\n{head}\r\n".encode())
+        assert until(lambda: bool(long_queries(serving)))
+        (busy,) = long_queries(serving)
+    began = time.monotonic()
+    assert until(lambda: busy not in long_queries(serving))
+    return time.monotonic() - began
+
+
+def long_queries(serving: Serving) -> list[int]:
+    """Give the children of queries that take long: they give way to others."""
+    return [
+        pid
+        for pid, line in processes()
+        if "nursery" in line and serving.mine(pid) and niceness(pid) > 0
+    ]
+
+
+def niceness(pid: int) -> int:
+    """Give how far a process that lives gives way."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0
+    return 0 if fields[0] == "Z" else int(fields[16])
+
+
+@pytest.mark.parametrize("head", ["", "Cookie: a=b\r\n"], ids=["door", "house"])
+def test_who_hangs_up_before_the_first_byte_ends_the_query(serving: Serving, head: str) -> None:
+    """At the door for strangers and in the house alike; another caller's query goes on."""
+    with socket.create_connection(("127.0.0.1", serving.port)) as idle:
+        idle.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert idle.recv(1000)
+        time.sleep(0.3)
+        # On a machine that others work on too everyone waits for their turn.
+        turns = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+        assert hung_up(serving, head) < 0.3 * turns
 
 
 def test_ctrl_c_stops_every_process(serving: Serving) -> None:

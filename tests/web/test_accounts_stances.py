@@ -43,8 +43,8 @@ ANYONE = {
     *("vocabulary." + name for name in (
         "vocabulary", "vocabulary_data", "one_list", "context", "shapes", "shapes_data",
     )),
-    "query.builder",
-    *("assisting." + name for name in ("terms", "named_things", "names", "check")),
+    *("query." + name for name in ("builder", "schema")),
+    *("assisting." + name for name in ("terms", "named_things", "names", "check", "explain")),
 }  # fmt: skip
 # The ways in: forms for who has not signed in.
 WAYS_IN = {
@@ -93,6 +93,7 @@ WITHOUT_FORM = {
     "query.sparql",
     "query.store",
     "assisting.check",
+    "assisting.explain",
     "assisting.names",
     "telling.receive",
 }  # posted for their length: they ask

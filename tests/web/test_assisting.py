@@ -109,3 +109,17 @@ def test_names_for_nothing_sensible_are_refused_with_a_sentence(
     answer = client.post("/api/query/names", data=body, content_type="application/json")
     assert answer.status_code == 400
     assert answer.json["detail"]
+
+
+def test_a_query_is_explained_without_being_run(client: FlaskClient) -> None:
+    """For programs as JSON in both languages; on the page in the reader's own, without a script."""
+    text = "SELECT * { ?s ?p ?o . ?a ?b ?c }"
+    told = client.post("/api/query/explain", data=text).json
+    assert {each["part"] for each in told["steps"]} == {"?s ?p ?o", "?a ?b ?c"}
+    assert {"everything", "cross-product"} == {each["kind"] for each in told["findings"]}
+    assert all(each["hint"]["zh"] and each["hint"]["en"] for each in told["findings"])
+    page = client.get("/query", query_string={"query": text, "explain": "1", "lang": "en"}).text
+    assert "share no variable" in page
+    assert 'id="result"' not in page
+    wrong = client.post("/api/query/explain", data="SELECT * {")
+    assert wrong.status_code == 400

@@ -241,3 +241,94 @@ def test_a_visitor_reads_of_a_graph_what_is_open(access: Access) -> None:
     view = access.instance.snapshots.view(Clearance.OPEN)
     held = view.store.quads_for_pattern(None, None, None, NamedNode(GRAPH))
     assert sorted(given) == sorted(f"{each.triple} ." for each in held)
+
+
+# A default graph that stands apart ----------------------------------------------------------------
+
+ADMIN = "administrator"
+PLACE = "http://e/place"
+SAID = f'<{PLACE}> <http://e/said> "apart" .'
+OWN = f"{town.BASE}/id/source/default"
+
+
+@pytest.fixture
+def apart(tmp_path: Any) -> Iterator[Access]:
+    made = access_to(tmp_path, pool=True, default_graph="apart")
+    yield made
+    made.app.extensions["govgraph"].pool.close()
+    made.instance.close()
+
+
+def asked(access: Access, text: str, **more: str) -> list[dict[str, str]]:
+    """Ask as a stranger, at the door."""
+    answer = access.app.test_client().get("/sparql", query_string={"query": text, **more})
+    assert answer.status_code == 200, answer.text
+    rows = answer.get_json(force=True)["results"]["bindings"]
+    return [{name: term["value"] for name, term in row.items()} for row in rows]
+
+
+def as_admin(access: Access, text: str, **more: Any) -> TestResponse:
+    answer = update(access, text, ADMIN, **more)
+    assert answer.status_code == 200, answer.text
+    return answer
+
+
+def test_a_default_graph_apart_holds_what_is_written_to_it_and_nothing_else(apart: Access) -> None:
+    """Named graphs are asked by name; the merge is still had by its own; pages see everything."""
+    anything, what = "SELECT * { ?s ?p ?o } LIMIT 9", "SELECT ?o { ?s <http://e/said> ?o }"
+    assert asked(apart, anything) == []
+    as_admin(apart, f"INSERT DATA {{ {SAID} }}")
+    assert asked(apart, what) == [{"o": "apart"}]
+    assert len(asked(apart, anything)) < 9, "the entry and what is said of it, no other source's"
+    assert len(asked(apart, anything, **{"default-graph-uri": f"{town.BASE}/sparql#merge"})) == 9
+    assert asked(apart, f"SELECT ?s {{ GRAPH <{GRAPH}> {{ ?s ?p ?o }} }} LIMIT 1")
+    assert asked(apart, f"SELECT ?s FROM <{GRAPH}> {{ ?s ?p ?o }} LIMIT 1")
+    by_name = "SELECT DISTINCT ?g { GRAPH ?g { ?s <http://e/said> ?o } }"
+    assert asked(apart, by_name) == [], "the default graph has no name"
+    assert asked(apart, by_name.replace("<http://e/said>", "a"))
+    assert apart.client().get("/dataset/jtw-0001").status_code in {200, 404}
+
+
+def test_an_update_of_a_default_graph_apart_is_as_the_standard_has_it(apart: Access) -> None:
+    """Templates and patterns without GRAPH mean it; WITH and GRAPH mean the named ones."""
+    as_admin(apart, f"INSERT DATA {{ {SAID} }}")
+    where = "WHERE { ?s <http://e/said> ?o }"
+    as_admin(apart, 'DELETE { ?s ?p ?o } INSERT { ?s ?p "moved" } WHERE { ?s ?p ?o '
+                    "FILTER(?p = <http://e/said>) }")  # fmt: skip
+    assert asked(apart, f"SELECT ?o {where}") == [{"o": "moved"}]
+    none = f"WITH <{GRAPH}> INSERT {{ ?s <http://e/again> ?o }} {where}"
+    assert as_admin(apart, none).json["change"] is None
+    as_admin(apart, "DELETE WHERE { ?s <http://e/said> ?o }")
+    assert asked(apart, f"SELECT ?o {where}") == []
+    assert update(apart, f"INSERT DATA {{ {SAID} }}", "steward").status_code == 403
+
+
+def test_the_store_has_a_default_graph_apart(apart: Access) -> None:
+    """It is always there, be it empty; what is put to it is what is read from it."""
+    headers = apart.token(ADMIN, "write:store", "read:shared")
+
+    def send(method: str, body: str = "") -> TestResponse:
+        sent = {"data": body.encode(), "content_type": TTL, "headers": headers}
+        return apart.app.test_client().open("/store?default", method=method, **sent)
+
+    assert send("GET").status_code == 200
+    assert send("GET").data == b""
+    put = send("PUT", SAID)
+    assert put.status_code == 204, put.text
+    assert b"apart" in send("GET").data
+    assert send("POST", f'<{PLACE}> <http://e/said> "more" .').status_code == 204
+    assert b"more" in send("GET").data
+    assert send("DELETE").status_code == 204
+    assert b"/place" not in send("GET").data
+
+
+def test_the_description_says_which_default_graph_there_is(apart: Access, access: Access) -> None:
+    """A union default graph is a feature; one apart is the usual, and is not listed by name."""
+    as_admin(apart, f"INSERT DATA {{ {SAID} }}")
+
+    def described(of: Access) -> str:
+        return of.app.test_client().get("/sparql", headers={"Accept": "text/turtle"}).text
+
+    assert "UnionDefaultGraph" in described(access)
+    assert "UnionDefaultGraph" not in described(apart)
+    assert f"<{OWN}>" not in described(apart)

@@ -5,20 +5,19 @@ from __future__ import annotations
 import hashlib
 from functools import cache
 
-from flask import Blueprint, Response, current_app, jsonify, make_response, request
+from flask import Blueprint, Response, jsonify, make_response, request
 
 from ontology.errors import Invalid, QueryRefused
-from sparql.checking import Checker
 from sparql.guard import Malformed
 from web.language import language
 from web.query.completing import graphs, things
+from web.query.explaining import checker, explanation, plain
 from web.query.page import names_for
 from web.query.terms import written
 from web.query.views import endpoint, view
 
 blueprint = Blueprint("assisting", __name__, url_prefix="/api/query")
 
-CHECKER = "govgraph.checker"
 MOST_NAMES = 500
 LONGEST = 100  # characters of a name that is being typed
 A_DAY = "public, max-age=86400"
@@ -78,7 +77,7 @@ def check() -> Response:
     view()  # whoever may not query has nothing to check
     text = request.stream.read(where.limits.size + 1).decode("utf-8", "replace")
     try:
-        _checker().check(text)
+        checker(where).check(text, services=where.federation is not None)
     except Malformed as error:
         place = {"line": error.line, "column": error.column}
         return jsonify(right=False, sentence=error.sentence(language()), **place)
@@ -87,9 +86,10 @@ def check() -> Response:
     return jsonify(right=True)
 
 
-def _checker() -> Checker:
-    held: Checker | None = current_app.extensions.get(CHECKER)
-    if held is None:
-        where = endpoint()
-        held = current_app.extensions[CHECKER] = Checker(where.answers.pool, where.limits)
-    return held
+@blueprint.post("/explain")
+def explain() -> Response:
+    """Say what the engine would do with the body, which is a query, in both languages."""
+    where = endpoint()
+    seen = view()
+    text = request.stream.read(where.limits.size + 1).decode("utf-8", "replace")
+    return jsonify(plain(explanation(text, seen, where)))

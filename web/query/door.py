@@ -20,10 +20,12 @@ from ontology.errors import GovgraphError
 from ontology.people import ANYONE
 from ontology.permissions import can, clearance_of
 from sparql import protocol
+from sparql.leaving import heard_by
 from sparql.metering import asking
 from sparql.protocol import Endpoint, Request, Response
 from web import people, security
 from web.people import stranger
+from web.query.listening import ear_of
 from web.query.views import endpoint, wants_page
 
 if TYPE_CHECKING:
@@ -90,7 +92,10 @@ class Door:
             view = self.house.snapshots.view(self.clearance)
         except (GovgraphError, OSError):
             return None  # whatever it is, the house tells it
-        with asking(stranger(environment.get("REMOTE_ADDR", ""))):
+        with (
+            asking(stranger(environment.get("REMOTE_ADDR", ""))),
+            heard_by(ear_of(environment, self.house.settings.port)),
+        ):
             response = protocol.respond(request, view, self.endpoint)
         return None if response.status in TOLD_INSIDE else response
 

@@ -14,7 +14,8 @@ from sparql import texts
 from sparql.answers import Answer, Question
 from sparql.formats import JSON, OFFERED, TURTLE, Format, Kind
 from sparql.guard import Malformed, measured
-from sparql.protocol import Endpoint, status_of
+from sparql.protocol import Endpoint
+from sparql.refusals import status_of
 from web.catalogue.names import Names, names_of
 from web.page import address
 
@@ -91,13 +92,32 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """One step or finding: the part of the text it is of, what is said of it, what else to write."""
+
+    part: str
+    words: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """What the engine would do, and what may be mended; `counted`: whether figures are known."""
+
+    steps: tuple[Said, ...]
+    findings: tuple[Said, ...]
+    counted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class QueryPage:
-    """The page: the text in the box, the examples, and a result, a fault or neither."""
+    """The page: the text in the box, the examples, and a result, a fault, an explanation or none."""
 
     text: str
     examples: tuple[Example, ...]
     result: Result | None = None
     fault: Fault | None = None
+    explained: Explained | None = None
     seconds: float = 0.0
     status: int = 200
 
@@ -142,28 +162,35 @@ def begun(text: str, listed: tuple[Example, ...]) -> QueryPage:
 
 def asked(text: str, view: View, endpoint: Endpoint, language: str) -> Result:
     """Ask, and read the answer for the page; raises QueryRefused, QueryStopped or Unavailable."""
-    known = measured(text, endpoint.limits)
+    known = measured(text, endpoint.limits, services=endpoint.federation is not None)
     formats = {Kind.ROWS: JSON, Kind.TRUTH: JSON, Kind.TRIPLES: TURTLE}
-    question = Question(text, formats, rows=SHOWN, repeatable=known.repeatable)
-    answer = endpoint.answers.answer(view, question)
+    question = Question(
+        text,
+        formats,
+        rows=SHOWN,
+        repeatable=known.repeatable,
+        services=known.services,
+        own_dataset=known.dataset,
+    )
+    answer, _ = endpoint.put(view, question)
     try:
         body = b"".join(answer.body).decode()
     finally:
         answer.close()
-    return _result(answer, body, text, view, names_for(view, endpoint, language))
+    merge = endpoint.merge if endpoint.own else ""
+    return _result(answer, body, view, names_for(view, endpoint, language), Files(text, merge))
 
 
-def _result(answer: Answer, body: str, text: str, view: View, name: NamesOf) -> Result:
+def _result(answer: Answer, body: str, view: View, name: NamesOf, files: Files) -> Result:
     outcome = answer.outcome or (answer.running and answer.running.outcome)
     assert outcome
-    downloads = tuple(_downloads(text, OFFERED[answer.kind]))
     table = Table.read(body, name) if answer.kind is Kind.ROWS else Table()
     return Result(
         kind=answer.kind,
         count=outcome.rows,
         cut=bool(outcome.cut),
         snapshot=view.seq,
-        downloads=downloads,
+        downloads=tuple(files.every(OFFERED[answer.kind])),
         variables=table.variables,
         rows=table.rows,
         truth=answer.kind is Kind.TRUTH and json.loads(body)["boolean"],
@@ -172,10 +199,19 @@ def _result(answer: Answer, body: str, text: str, view: View, name: NamesOf) -> 
     )
 
 
-def _downloads(text: str, formats: Iterable[Format]) -> Iterator[Download]:
-    for each in formats:
-        url = address("/sparql", [("query", text), ("format", each.name)])
-        yield Download(each.name, each.media_type, url)
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Where the answer to a text can be had as a file; the merge is named where it has to be."""
+
+    text: str
+    merge: str
+
+    def every(self, formats: Iterable[Format]) -> Iterator[Download]:
+        """Give a file in each form."""
+        dataset = [("default-graph-uri", self.merge)] if self.merge else []
+        for each in formats:
+            url = address("/sparql", [("query", self.text), ("format", each.name), *dataset])
+            yield Download(each.name, each.media_type, url)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from pyoxigraph import RdfFormat
 from werkzeug.wrappers import Response as AnyResponse
 
 from graph.editing import graph_of
-from graph.rewriting import Lines, source_of
+from graph.rewriting import Lines, own_graph, source_of
 from graph.snapshots import View
 from graph.whole import has_graph, lines_in, written
 from ontology.actions import Action
@@ -22,17 +22,24 @@ from ontology.errors import GovgraphError, NotFound
 from sparql import protocol
 from sparql.formats import JSON_LD, N_TRIPLES, RDF_XML, TURTLE, chosen, not_acceptable
 from sparql.guard import Malformed
-from sparql.protocol import WrongMedia, WrongMethod
+from sparql.refusals import WrongMedia, WrongMethod
 from sparql.resolving import read_statements
 from web import people
 from web.cataloguing.here import instance
 from web.query.updating import told
 from web.query.views import METHODS, answered, blueprint
 from web.query.writing import may_write, may_write_any, write
+from web.site import site
 
 OFFERED = (TURTLE, N_TRIPLES, RDF_XML, JSON_LD)
 ALLOWED = "GET, HEAD, PUT, POST, DELETE, OPTIONS"
 CREATED, NOTHING_TO_SAY = 201, 204
+# What pages of other sites may do: read, as anyone may (their sessions do not count here).
+FROM_ELSEWHERE = {
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Headers": "Accept",
+    "Access-Control-Max-Age": "86400",
+}
 
 
 @blueprint.route("/store", methods=METHODS, provide_automatic_options=False)
@@ -54,7 +61,7 @@ def store(name: str = "") -> AnyResponse:
 
 def _answered(name: str) -> Response:
     if request.method == "OPTIONS":
-        return Response(status=NOTHING_TO_SAY, headers={"Allow": ALLOWED})
+        return Response(status=NOTHING_TO_SAY, headers={"Allow": ALLOWED, **FROM_ELSEWHERE})
     if request.method in {"GET", "HEAD"}:
         return _read(_graph(name))
     if request.method not in {"PUT", "POST", "DELETE"}:
@@ -79,7 +86,7 @@ def _graph(name: str) -> str:
         )
     graph = given[0] if given else name
     if default:
-        return ""
+        return own_graph(site().settings)
     if name and ":" not in name:
         return graph_of(instance(), name.removeprefix("id/source/"))
     graph = re.sub(r"^(https?):/+", r"\1://", graph)
@@ -93,13 +100,18 @@ def _read(graph: str) -> Response:
     if form is None:
         raise not_acceptable(OFFERED)
     seen = people.view()
-    if not has_graph(seen.store, graph):
+    if not is_there(seen, graph):
         raise _absent(graph)
     assert isinstance(form.engine, RdfFormat)
     headers = {"Content-Type": form.content_type, "X-Govgraph-Snapshot": str(seen.seq)}
     if request.method == "HEAD":
         return Response(headers=headers)
     return Response(written(seen.store, graph, form.engine), headers=headers)
+
+
+def is_there(seen: View, graph: str) -> bool:
+    """Say whether there is a graph for who sees this; the default graph always is, be it empty."""
+    return graph == own_graph(site().settings) or has_graph(seen.store, graph)
 
 
 def _absent(graph: str) -> NotFound:
@@ -109,7 +121,7 @@ def _absent(graph: str) -> NotFound:
 def _written(graph: str) -> Response:
     """Put, add or take away; what is in the graph and not seen by the writer stays."""
     sent = set() if request.method == "DELETE" else _sent(graph)
-    fresh = not has_graph(people.present().store, graph)
+    fresh = not is_there(people.present(), graph)
     if request.method == "DELETE" and fresh:
         raise _absent(graph)
 

@@ -21,20 +21,20 @@ def answer(asked: protocol.Request, where: protocol.Endpoint) -> protocol.Respon
     """Run an update for who may; raise Denied for who may not."""
     may_write_any(Action.UPDATE)
     try:
-        return _done(protocol.update_of(asked, where))
+        return _done(protocol.update_of(asked, where), where)
     except people.Denied:
         raise
     except GovgraphError as error:
         return protocol.refusal(error, asked.accept)
 
 
-def _done(update: protocol.Update) -> protocol.Response:
+def _done(update: protocol.Update, where: protocol.Endpoint) -> protocol.Response:
     updating.checked(update.text)
     using = Using(update.default, update.named)
     moved: dict[str, int] = {}
 
     def resolve(view: View) -> tuple[Lines, Lines]:
-        found = resolved(view, update.text, using)
+        found = resolved(view, update.text, using, where.own)
         moved["added"] = sum(map(len, found.added.values()))
         moved["removed"] = sum(map(len, found.removed.values()))
         return found.added, found.removed

@@ -8,24 +8,40 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    has_request_context,
+    redirect,
+    render_template,
+    request,
+)
 from werkzeug.wrappers import Response as AnyResponse
 
 from graph.counts import Counts, Kept
 from graph.home import COUNTS, SPENT
+from graph.rewriting import FEDERATION, own_graph
 from graph.snapshots import Snapshots, View
 from ontology.actions import Action
-from ontology.errors import QueryRefused, Unavailable
+from ontology.errors import Forbidden, QueryRefused, Unavailable, Upstream
+from ontology.people import ANYONE
+from ontology.permissions import can
 from sparql import protocol
 from sparql.answers import Answers
+from sparql.federation import Federation, endpoints
 from sparql.formats import GRAPHS, SOLUTIONS, TABLES, negotiate
+from sparql.leaving import heard_by
 from sparql.metering import Meter
 from sparql.protocol import Endpoint
 from sparql.query import View as Asked
+from sparql.query import in_language
 from web import people
 from web.language import language
 from web.past import day
 from web.query import updating
+from web.query.explaining import explanation, told_in
+from web.query.listening import ear_of
 from web.query.noting import noted
 from web.query.page import QueryPage, asked, begun, example, examples, failed
 from web.site import Site, site
@@ -56,7 +72,28 @@ def _endpoint() -> Endpoint:
     answers = Answers(
         house.pool, limits_page=f"{base}/help/sparql", meter=meter, ended=noted(house)
     )
-    return Endpoint(f"{base}/sparql", answers, counts=counts_of(house))
+    own = own_graph(house.settings)
+    return Endpoint(
+        f"{base}/sparql",
+        answers,
+        counts=counts_of(house),
+        own=own,
+        federation=federation_of(house) if house.accounts is not None else None,
+    )
+
+
+def federation_of(house: Site) -> Callable[[Asked], Federation]:
+    """Give what asks other endpoints for who asks now; raises Forbidden for who may not."""
+
+    def federation(seen: Asked) -> Federation:
+        who = people.person() if has_request_context() else ANYONE  # at the door: a stranger
+        verdict = can(who, Action.FEDERATE)
+        if not verdict:
+            (en, zh), (ask_en, ask_zh) = verdict.why, verdict.ask
+            raise Forbidden(f"{en} {ask_en}", f"{zh}{ask_zh}")
+        return Federation(seen, federation_graph(house))
+
+    return federation
 
 
 def spent_in(house: Site) -> Path | None:
@@ -94,7 +131,8 @@ def sparql() -> AnyResponse:
     asked = _read(endpoint())
     if protocol.is_update(asked):
         return answered(updating.answer(asked, endpoint()))
-    return answered(protocol.respond(asked, view(), endpoint()))
+    with heard_by(ear_of(request.environ, site().settings.port)):
+        return answered(protocol.respond(asked, view(), endpoint()))
 
 
 @lru_cache(256)
@@ -145,12 +183,54 @@ def void() -> AnyResponse:
 @blueprint.get("/query")
 def query() -> AnyResponse:
     """Show the page: with the result of the query in the address, or with one to begin from."""
-    page = _page(request.args.get("query"), request.args.get("example"))
+    text = request.args.get("query")
+    page = (
+        _explained(text)
+        if text and "explain" in request.args
+        else _page(text, request.args.get("example"))
+    )
     answer = current_app.make_response(
-        render_template("query/query.html", page=page, forms=FILES, reads=people.clearance())
+        render_template(
+            "query/query.html",
+            page=page,
+            forms=FILES,
+            reads=people.clearance(),
+            merge=merge(),
+            others=others(),
+        )
     )
     answer.status_code = page.status
     return answer
+
+
+def others() -> list[tuple[str, str]]:
+    """Give the endpoints that the reader may have asked along: address and name."""
+    house = site()
+    if house.pool is None or house.accounts is None or not can(people.person(), Action.FEDERATE):
+        return []
+    tongue = language()
+    listed = endpoints(view(), federation_graph(house))
+    named = ((each.address, in_language(each.titles, tongue)) for each in listed)
+    return [(address, text.value if text else "") for address, text in named]
+
+
+def federation_graph(house: Site) -> str:
+    """Give the graph that lists what may be asked along."""
+    return f"{house.base}/id/source/{FEDERATION}"
+
+
+def merge() -> str:
+    """Give the name of the merge of all graphs, which the page asks; "" where it is the default."""
+    return endpoint().merge if site().pool is not None and endpoint().own else ""
+
+
+def _explained(text: str) -> QueryPage:
+    listed = examples(language())
+    try:
+        told = explanation(text, view(), endpoint())
+    except (QueryRefused, Unavailable) as error:
+        return failed(text, error, listed, language())
+    return QueryPage(text, listed, explained=told_in(language(), told))
 
 
 def _page(text: str | None, named: str | None) -> QueryPage:
@@ -160,8 +240,9 @@ def _page(text: str | None, named: str | None) -> QueryPage:
     started = time.perf_counter()
     try:
         where = endpoint()
-        result = asked(text, view(), where, language())
-    except (QueryRefused, Unavailable) as error:
+        with heard_by(ear_of(request.environ, site().settings.port)):
+            result = asked(text, view(), where, language())
+    except (QueryRefused, Unavailable, Upstream, Forbidden) as error:
         return failed(text, error, listed, language())
     spent = time.perf_counter() - started
     return QueryPage(text, listed, result=result, seconds=spent)

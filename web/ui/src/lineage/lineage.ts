@@ -1,6 +1,6 @@
 // The picture of lineage: what the table beside it says, drawn; goes along steps by the keyboard.
 import { make } from "../elements/dom"
-import { draw, type Drawn, type Edge, type Node } from "../network/network"
+import { draw, type Drawn, type Edge, type Layout, type Node } from "../network/network"
 import { svgOf } from "../network/export"
 
 interface Step extends Edge {
@@ -30,7 +30,7 @@ class Lineage extends HTMLElement {
     const frame = make("div", { class: "network-frame", tabindex: "0", role: "application", "aria-label": `${label}. ${this.dataset.keys ?? ""}` })
     this.append(this.tools(), frame, this.status)
     const shown = edges.map((each) => ({ ...each, faint: each.state === "ended" }))
-    this.drawn = draw(frame, nodes, shown, "layered", (id) => this.choose(id))
+    this.drawn = draw(frame, nodes, shown, (this.dataset.layout as Layout | undefined) ?? "layered", (id) => this.choose(id))
     this.chosen = nodes.find((each) => each.centre)?.id ?? ""
     frame.addEventListener("keydown", (event) => this.key(event))
   }
@@ -59,11 +59,11 @@ class Lineage extends HTMLElement {
 
   private png(): void {
     const picture = this.drawn?.core.png({ full: true, scale: 2, output: "blob", bg: getComputedStyle(document.body).backgroundColor })
-    if (picture) save(picture as unknown as Blob, "lineage.png")
+    if (picture) save(picture as unknown as Blob, `${this.dataset.name ?? "lineage"}.png`)
   }
 
   private svg(): void {
-    if (this.drawn) save(new Blob([svgOf(this.drawn.core)], { type: "image/svg+xml" }), "lineage.svg")
+    if (this.drawn) save(new Blob([svgOf(this.drawn.core)], { type: "image/svg+xml" }), `${this.dataset.name ?? "lineage"}.svg`)
   }
 
   /** Say which thing was chosen, and where it leads. */

@@ -3,6 +3,7 @@
 import { make, spoken } from "../elements/dom"
 import { type Answer, ask, isDate, isNumber, Refused } from "./asking"
 import type { Choice } from "./chart"
+import { explained } from "./explaining"
 import { Grid } from "./grid"
 import { joins } from "./joining"
 import { placed } from "./places"
@@ -22,7 +23,7 @@ class AnswerView extends HTMLElement {
     form?.addEventListener("submit", (event) => {
       event.preventDefault()
       const text = form.querySelector("textarea")?.value ?? ""
-      if (text.trim()) void this.ask(text)
+      if (text.trim()) void (event.submitter?.getAttribute("name") === "explain" ? this.explain(text) : this.ask(text))
     })
   }
 
@@ -31,6 +32,19 @@ class AnswerView extends HTMLElement {
   }
 
   private async ask(text: string): Promise<void> {
+    await this.wait(async (under) => {
+      const answer = await ask(text, under, this.dataset.merge)
+      this.keep(text)
+      this.tell(answer, text)
+    })
+  }
+
+  private async explain(text: string): Promise<void> {
+    await this.wait(async (under) => this.show(...(await explained(text, this.dataset, under))))
+  }
+
+  /** Show that something is under way, how long, and let it be stopped. */
+  private async wait(done: (under: AbortSignal) => Promise<void>): Promise<void> {
     this.under?.abort()
     const under = (this.under = new AbortController())
     const began = performance.now()
@@ -39,12 +53,11 @@ class AnswerView extends HTMLElement {
     stop.addEventListener("click", () => under.abort())
     document.querySelector("#result")?.remove()
     document.querySelector("#query-fault")?.remove()
+    document.querySelector("#explained")?.remove()
     this.show(make("p", { class: "asking", role: "status" }, this.say("running"), " ", spent, " ", stop))
     const tick = setInterval(() => (spent.textContent = `${((performance.now() - began) / 1000).toFixed(1)} s`), 100)
     try {
-      const answer = await ask(text, under.signal)
-      this.keep(text)
-      this.tell(answer, text)
+      await done(under.signal)
     } catch (error) {
       this.failed(error, under.signal.aborted)
     } finally {
@@ -84,7 +97,7 @@ class AnswerView extends HTMLElement {
   }
 
   private downloads(answer: Answer, text: string): HTMLElement {
-    const links = [...(FORMATS[answer.kind] ?? []), ...(answer.kind === "rows" ? (this.dataset.forms ?? "").split(" ").filter(Boolean) : [])].map((name) => make("a", { href: `/sparql?${new URLSearchParams({ query: text, format: name })}`, download: `govgraph.${name}` }, name.toUpperCase()))
+    const links = [...(FORMATS[answer.kind] ?? []), ...(answer.kind === "rows" ? (this.dataset.forms ?? "").split(" ").filter(Boolean) : [])].map((name) => make("a", { href: `/sparql?${new URLSearchParams({ query: text, format: name, ...(this.dataset.merge ? { "default-graph-uri": this.dataset.merge } : {}) })}`, download: `govgraph.${name}` }, name.toUpperCase()))
     return make("p", { class: "downloads" }, `${this.say("download")} `, ...links.flatMap((link, at) => (at ? [" · ", link] : [link])))
   }
 

@@ -1,4 +1,5 @@
 // Asking the endpoint as any program does, and reading what it says.
+import { spoken } from "../elements/dom"
 import { said } from "./tokens"
 
 export interface Cell {
@@ -29,10 +30,11 @@ const FORMS = new Set(["SELECT", "ASK", ...GRAPHS])
 export const form = (text: string): string =>
   said(text).find(({ kind, text: word }) => kind === "word" && FORMS.has(word.toUpperCase()))?.text.toUpperCase() ?? ""
 
-export async function ask(text: string, signal: AbortSignal): Promise<Answer> {
+/** Ask; `merge` names the default graph to ask where the instance's own is not the merge of all. */
+export async function ask(text: string, signal: AbortSignal, merge = ""): Promise<Answer> {
   const graph = GRAPHS.has(form(text))
   const began = performance.now()
-  const answer = await fetch("/sparql", {
+  const answer = await fetch(merge ? `/sparql?${new URLSearchParams({ "default-graph-uri": merge })}` : "/sparql", {
     method: "POST",
     body: text,
     headers: {
@@ -60,11 +62,11 @@ export async function ask(text: string, signal: AbortSignal): Promise<Answer> {
   return { kind: results.boolean === undefined ? "rows" : "truth", variables, rows, truth: results.boolean ?? false, ...told, cut }
 }
 
-/** The sentence of a refusal, whether it came as problem details or as plain words. */
-function sentence(raw: string): string {
+/** The sentence of a refusal in the reader's language: the endpoint's, problem details, or plain words. */
+export function sentence(raw: string): string {
   try {
-    const told = JSON.parse(raw) as { detail?: string; title?: string }
-    return told.detail ?? told.title ?? raw
+    const told = JSON.parse(raw) as { sentence?: { zh: string; en: string }; detail?: string; title?: string }
+    return told.sentence?.[spoken.startsWith("zh") ? "zh" : "en"] ?? told.detail ?? told.title ?? raw
   } catch {
     return raw.slice(0, 2000)
   }

@@ -73,6 +73,7 @@ class Editor extends HTMLElement {
       EditorView.updateListener.of(({ docChanged }) => docChanged && this.changed()),
       keymap.of([
         { key: "Mod-Enter", run: () => this.run() },
+        { key: "Mod-Shift-Enter", run: () => this.run("[name=explain]") },
         { key: "Shift-Alt-f", run: () => this.format() },
         ...closeBracketsKeymap,
         ...defaultKeymap,
@@ -97,8 +98,9 @@ class Editor extends HTMLElement {
       ?.addEventListener("click", () => this.format())
   }
 
-  private run(): boolean {
-    this.closest("form")?.requestSubmit()
+  private run(by = "[type=submit]:not([name])"): boolean {
+    const form = this.closest("form")
+    form?.requestSubmit(form.querySelector<HTMLButtonElement>(by))
     return true
   }
 
