@@ -8,6 +8,7 @@ from graph.home import Settings
 from web import (
     assets,
     association,
+    bodies,
     catalogue,
     cataloguing,
     errors,
@@ -48,10 +49,9 @@ def frame(house: Site) -> Flask:
     app = Flask("web.app")
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.debug = house.debug
-    app.config.update(MAX_CONTENT_LENGTH=house.settings.upload_bytes)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["govgraph"] = house
-    for part in (language, wording, assets, navigation, security, errors, people, packing):
+    for part in (language, wording, assets, navigation, security, errors, people, packing, bodies):
         part.register(app)
     return app
 

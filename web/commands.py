@@ -100,7 +100,9 @@ def init(home_path: Path, base: str | None) -> None:
 @click.argument("files", nargs=-1, metavar="FILE|URL…")
 @click.option("--source", help="Name of the source (letters, digits, hyphens).")
 @click.option(
-    "--mapping", type=click.Path(path_type=Path), help="How to read a spreadsheet (TOML)."
+    "--mapping",
+    type=click.Path(path_type=Path),
+    help="How to read a spreadsheet: a TOML file, or the name of a shipped one.",
 )
 @click.option(
     "--clearance",

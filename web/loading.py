@@ -210,13 +210,27 @@ def name_of(place: str) -> str:
         ) from error
 
 
+def no_file(place: str, path: Path) -> Invalid:
+    """Say why a place is no file that can be read."""
+    if path.is_dir():
+        return Invalid(
+            f"{place} is a folder: name the files in it.", f"{place} 是文件夹：请指明其中的文件。"
+        )
+    if "://" in place:
+        return Invalid(
+            f"{place} cannot be fetched: only http and https addresses can.",
+            f"{place} 无法获取：只支持 http 与 https 地址。",
+        )
+    return Invalid(f"There is no file {place}.", f"没有文件 {place}。")
+
+
 @contextmanager
 def local_copy(place: str, console: Console) -> Iterator[Path]:
     """Give a place as a local file: as it is, or fetched for the time being."""
     if not is_url(place):
         path = Path(place)
         if not path.is_file():
-            raise Invalid(f"There is no file {place}.", f"没有文件 {place}。")
+            raise no_file(place, path)
         yield path
         return
     with tempfile.TemporaryDirectory() as folder:

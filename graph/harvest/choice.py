@@ -11,6 +11,7 @@ from pathlib import Path
 from graph.entries import Context, Delivery
 from graph.harvest.rdf import parent
 from graph.harvest.rdf.formats import head_of
+from graph.harvest.tables.files import refuse_for_rdf
 from graph.harvest.tables.mapping import Mapping, detect, read_mapping
 from graph.harvest.tables.rows import read_rows
 from graph.harvest.tables.spreadsheet import deliveries as row_deliveries
@@ -44,6 +45,7 @@ def choice_of(path: Path, *, name: str, mapping: Path | None = None) -> Choice:
     if form == "jsonld" and not speaks_of_rdf(path):
         form = None
     if form:
+        refuse_for_rdf(path, head_of(path))
         return Choice(slug(name), (slug(name), slug(name)), form, of_rdf(path, form))
     rows = read_rows(path)
     chosen = read_mapping(mapping) if mapping else detect(rows)

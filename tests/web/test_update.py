@@ -332,3 +332,32 @@ def test_the_description_says_which_default_graph_there_is(apart: Access, access
     assert "UnionDefaultGraph" in described(access)
     assert "UnionDefaultGraph" not in described(apart)
     assert f"<{OWN}>" not in described(apart)
+
+
+@pytest.mark.parametrize(
+    ("path", "media"),
+    [
+        ("/sign-in", "application/x-www-form-urlencoded"),
+        ("/api/query/names", "application/json"),
+        ("/store?graph=x:y", "application/ld+json"),
+    ],
+)
+def test_a_stranger_cannot_make_the_house_hold_more_than_a_form(
+    access: Access, path: str, media: str
+) -> None:
+    """The body is refused, or not read at all; before, it was held whole to look for a token."""
+    held = BytesIO(b"x" * 1_000)
+    access.app.config["MAX_CONTENT_LENGTH"] = 100
+    answer = access.app.test_client().post(
+        path, input_stream=held, content_length=1_000, content_type=media
+    )
+
+    assert answer.status_code in {403, 413}
+    assert held.tell() <= 100
+
+
+def test_who_may_write_may_send_as_much_as_is_set(access: Access) -> None:
+    access.app.config["MAX_CONTENT_LENGTH"] = 100
+    answer = store(access, "PUT", f"/store?graph={GRAPH}", DATASET.encode() + b"# more" * 50)
+
+    assert answer.status_code in {201, 204}, answer.text

@@ -197,6 +197,9 @@ def install(app: Flask) -> None:
         password_util_cls=NewPasswords,
     )
     security.i18n_domain = cast("Any", Voice)
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the library put a writer of its own
+    # Tokens are ours (people.by_token): the library would read a whole JSON body to look for one.
+    app.login_manager.request_loader(lambda _request: None)  # type: ignore[attr-defined]
     app.jinja_env.globals["_fsdomain"] = Voice.gettext
     app.teardown_appcontext(lambda _error: held.close())
     app.register_error_handler(CSRFError, forged)

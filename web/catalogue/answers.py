@@ -81,7 +81,7 @@ def missing(kind: Kind, code: str, form: Form) -> Response:
     if form is not HTML:
         raise NotFound(
             f"There is no {kind.name} with the code “{code}” in what you may see.",
-            f"在您可见的范围内没有代码为“{code}”的条目（{kind.name}）。",
+            f"在您可见的范围内没有代码为“{code}”的条目。",
         )
     page = MissingPage(_("There is nothing by this name"), str(kind.one), code, near(code))
     answer = make_response(render_template("catalogue/missing.html", page=page), 404)

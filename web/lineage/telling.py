@@ -19,6 +19,7 @@ from web.accounts import trail
 from web.accounts.here import now
 from web.accounts.holders import district_of
 from web.accounts.views import NotSignedIn
+from web.bodies import take_large
 from web.language import language
 from web.loading import department_titles
 from web.past.here import instance
@@ -44,6 +45,7 @@ def receive() -> tuple[Response, int]:
     if not people.person().name:
         raise people.Unrecognised(*NO_TOKEN)
     teller = told_by(request.args.get("owner", ""))
+    take_large()
     try:
         given = json.loads(request.get_data())
     except (ValueError, RecursionError):

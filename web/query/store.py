@@ -25,6 +25,7 @@ from sparql.guard import Malformed
 from sparql.refusals import WrongMedia, WrongMethod
 from sparql.resolving import read_statements
 from web import people
+from web.bodies import take_large
 from web.cataloguing.here import instance
 from web.query.updating import told
 from web.query.views import METHODS, answered, blueprint
@@ -73,6 +74,7 @@ def _answered(name: str) -> Response:
     graph = _graph(name)
     source_of(instance(), graph)
     may_write(Action.WRITE_STORE, graph)
+    take_large()
     return _written(graph)
 
 

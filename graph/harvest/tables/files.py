@@ -24,6 +24,7 @@ SAMPLE = 1 << 16
 FEW_CONTROLS = 8  # stray control characters that do not make a file binary
 
 # Files that are something else by their first bytes (signatures as their formats publish them).
+XML = "an XML document"
 OTHERS: tuple[tuple[bytes, str, str], ...] = (
     (b"%PDF", "a PDF document", "PDF 文档"),
     (b"\x89PNG", "a PNG image", "PNG 图片"),
@@ -38,7 +39,7 @@ OTHERS: tuple[tuple[bytes, str, str], ...] = (
     (b"SQLite format 3", "an SQLite database", "SQLite 数据库"),
     (b"PAR1", "a Parquet file", "Parquet 文件"),
     (b"{\\rtf", "an RTF document", "RTF 文档"),
-    (b"<?xml", "an XML document", "XML 文档"),
+    (b"<?xml", XML, "XML 文档"),
     (b"<!DOCTYPE", "a web page", "网页"),
     (b"<html", "a web page", "网页"),
 )
@@ -133,16 +134,30 @@ def refuse_others(path: Path, first: bytes) -> None:
     """Raise Unreadable for an empty file, a file of another known kind, or binary garbage."""
     if not first.strip():
         raise unreadable(path, "the file is empty", "文件是空的")
+    if known := other_kind(first):
+        raise unreadable(
+            path,
+            f"this is {known[0]}, not a table; save it as XLSX or CSV",
+            f"这是{known[1]}，不是表格；请另存为 XLSX 或 CSV",
+        )
+    if _is_binary(first):
+        raise unreadable(path, "this is not text but binary data", "这不是文本，而是二进制数据")
+
+
+def refuse_for_rdf(path: Path, first: bytes) -> None:
+    """Raise Unreadable for a file of another known kind, whatever its name promises."""
+    known = other_kind(first)
+    if known and known[0] != XML:
+        raise unreadable(path, f"this is {known[0]}, not RDF", f"这是{known[1]}，不是 RDF")
+
+
+def other_kind(first: bytes) -> tuple[str, str] | None:
+    """Say what a file is by its first bytes, in both languages; None for what may be a table."""
     bare = first.lstrip()[:99].lower()
     for magic, en, zh in OTHERS:
         if first.startswith(magic) or (magic[:1] == b"<" and bare.startswith(magic.lower())):
-            raise unreadable(
-                path,
-                f"this is {en}, not a table; save it as XLSX or CSV",
-                f"这是{zh}，不是表格；请另存为 XLSX 或 CSV",
-            )
-    if _is_binary(first):
-        raise unreadable(path, "this is not text but binary data", "这不是文本，而是二进制数据")
+            return en, f" {zh}" if zh[0].isascii() else zh
+    return None
 
 
 def _is_binary(first: bytes) -> bool:

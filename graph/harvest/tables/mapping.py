@@ -128,12 +128,20 @@ class Mapping:
 
 
 def read_mapping(path: Path) -> Mapping:
-    """Read a mapping from a TOML file; raises Invalid naming the file, the key, what is allowed."""
+    """Read a mapping from a TOML file, or a shipped one by its name.
+
+    Raises Invalid naming the file, the key, what is allowed.
+    """
+    ours = SHIPPED / f"{path}.toml"
     try:
-        text = path.read_text("utf-8-sig")
+        text = (ours if ours.is_file() and not path.exists() else path).read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        message = f"The mapping {path.name} cannot be read.", f"无法读取映射文件 {path.name}。"
-        raise Invalid(*message) from error
+        names = ", ".join(each.stem for each in sorted(SHIPPED.glob("*.toml")))
+        raise Invalid(
+            f"The mapping {path.name} cannot be read. Name a TOML file, or one of those that come "
+            f"with govgraph: {names}.",
+            f"无法读取映射文件 {path.name}。请给出 TOML 文件，或随附映射之一：{names}。",
+        ) from error
     return mapping_from_toml(text, path.name)
 
 
