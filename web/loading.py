@@ -254,9 +254,10 @@ def guess_mappings(files: tuple[str, ...], console: Console) -> None:
 
 def tell(report: Report, how: str, name: str, console: Console) -> None:
     """Tell in short what a load did."""
-    title = "would change" if report.dry_run else "nothing changed"
-    if report.seq is not None:
-        title = f"change {report.seq}"
+    moved = any(report.outcomes[each] for each in ("new", "changed", "removed"))
+    title = f"change {report.seq}" if report.seq is not None else "nothing changed"
+    if report.dry_run:
+        title = "would change the catalogue" if moved else "would change nothing"
     console.print(f"[bold]✓ {name}[/] ({how}) → {report.source}: {title}, {report.seconds:.1f} s")
     table = Table(show_header=False, box=None, pad_edge=False)
     summary = report.summary()

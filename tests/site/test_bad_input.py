@@ -23,6 +23,10 @@ FILES = {
     "broken.toml": b"this is = = not toml",
     "wrong.toml": b'kind = "dataset"\n[columns]\n',
 }
+ONE = (
+    "<http://one.example/d> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://www.w3.org/ns/dcat#Dataset> .\n"
+    '<http://one.example/d> <http://purl.org/dc/terms/title> "One" .\n'
+)
 REFUSED = {
     "load empty.csv": "file is empty",
     "load picture.csv": "PNG image",
@@ -89,3 +93,13 @@ def test_bad_input_is_refused_in_words_and_changes_nothing(home: Path, words: st
     assert CHINESE.search(said)
     assert "Traceback" not in said
     assert last(home) == before
+
+
+@pytest.mark.usefixtures("here")
+def test_a_trial_that_would_change_nothing_says_so(home: Path) -> None:
+    Path("one.nt").write_text(ONE, encoding="utf-8")
+    trial = "load --dry-run one.nt"
+
+    assert "would change the catalogue" in " ".join(called(home, trial).output.split())
+    assert called(home, "load one.nt").exit_code == 0
+    assert "would change nothing" in " ".join(called(home, trial).output.split())
