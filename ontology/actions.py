@@ -45,6 +45,13 @@ class Action(StrEnum):
     WITHDRAW = "withdraw"
     ARCHIVE = "archive"
 
+    # Saved queries
+    SAVE_QUERY = "save-query"
+    READ_QUERY = "read-query"
+    EDIT_QUERY = "edit-query"
+    SHARE_QUERY = "share-query"
+    PUBLISH_QUERY = "publish-query"
+
     # People and what was done
     MANAGE_PEOPLE = "manage-people"
     MANAGE_OFFICE = "manage-office"

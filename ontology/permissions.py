@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from ontology.actions import Action
 from ontology.clearance import Clearance, strictest
+from ontology.law import Part, Way, Whose
 from ontology.people import (
     ANYONE,
     HOLDERS,
@@ -23,7 +24,7 @@ from ontology.people import (
     grants_in_force,
     holds,
 )
-from ontology.rights import PERMISSIONS, SEPARATED, Part, Way, Whose
+from ontology.rights import PERMISSIONS, SEPARATED
 from ontology.scopes import SCOPES, lets_through, scopes_for
 from ontology.sentences import Sentence, either, joined
 from ontology.states import State

@@ -5,61 +5,13 @@ Only data. It is read by `ontology.permissions`; a test goes through every row.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
-
 from ontology.actions import Action
 from ontology.clearance import Clearance
+from ontology.law import DEPARTMENT, KEEPS_INSTANCE, WITH_ACCOUNT, Law, Part, Separation, Way, Whose
 from ontology.people import Role
+from ontology.query_rights import QUERY_RIGHTS
 from ontology.sentences import Sentence
 from ontology.states import OPEN_TO_WRITING, State
-
-
-class Whose(StrEnum):
-    """For whom the role must be held so that the way counts."""
-
-    ANY = "any"  # for whomever
-    CITY = "city"  # for the whole city
-    THIS = "this"  # for the department (or district) that the thing belongs to, or the whole city
-    SELF = "self"  # and the thing is the person's own
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """One way to be allowed: who, for whom, while the thing is in which states (none: any), why.
-
-    `upto` is the clearance of the things for which it counts: none stricter.
-    """
-
-    roles: tuple[Role, ...]
-    whose: Whose
-    why: Sentence
-    states: frozenset[State] = frozenset()
-    upto: Clearance = Clearance.GOVERNANCE
-
-
-@dataclass(frozen=True, slots=True)
-class Law:
-    """What an action is called ("You may not ...") and its ways; `ask` where roles say too little."""
-
-    words: Sentence
-    ways: tuple[Way, ...]
-    ask: Sentence | None = None
-
-
-class Part(StrEnum):
-    """A part that somebody played in an entry and that keeps them from deciding on it."""
-
-    AUTHOR = "author"
-    APPROVER = "approver"
-
-
-@dataclass(frozen=True, slots=True)
-class Separation:
-    """Which parts keep a person from an action, and the sentence they are told."""
-
-    parts: frozenset[Part]
-    why: Sentence
 
 
 def _in(*states: State) -> frozenset[State]:
@@ -67,10 +19,8 @@ def _in(*states: State) -> frozenset[State]:
 
 
 WRITERS = (Role.CATALOGUER, Role.STEWARD)
-DEPARTMENT = (Role.CATALOGUER, Role.APPROVER, Role.STEWARD)
 OFFICERS = (Role.SHARING_OFFICER, Role.OPENNESS_OFFICER)
 OFFICE = (Role.REVIEWER, *OFFICERS, Role.AUDITOR, Role.ADMINISTRATOR)
-WITH_ACCOUNT = tuple(role for role in Role if role is not Role.VISITOR)
 
 OWN_CATALOGUE: Sentence = (
     "A department writes its own catalogue (work plan 2017, 二(二)).",
@@ -79,10 +29,6 @@ OWN_CATALOGUE: Sentence = (
 OWN_GRAPH: Sentence = (
     "A department answers for its own graph; every write is in the ledger and can be undone.",
     "部门对本部门的图负责；每次写入均记入账本，可以撤销。",
-)
-KEEPS_INSTANCE: Sentence = (
-    "The administrator keeps the instance running.",
-    "系统管理员负责系统运行。",
 )
 CITY_REVIEWS: Sentence = (
     "The city's office reviews what departments have approved.",
@@ -379,6 +325,7 @@ PERMISSIONS: dict[Action, Law] = {
             Way((Role.REVIEWER,), Whose.THIS, CITY_REVIEWS, _in(State.WITHDRAWN)),
         ),
     ),
+    **QUERY_RIGHTS,
     Action.MANAGE_PEOPLE: Law(
         ("manage the accounts of this department", "管理此部门的账号"),
         (

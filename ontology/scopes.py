@@ -44,7 +44,9 @@ SCOPES: dict[Scope, ScopeLaw] = {
         frozenset({Action.READ_AUDIT, Action.EXPORT_AUDIT}),
     ),
     Scope.QUERY: ScopeLaw(
-        ("Ask in SPARQL", "SPARQL 查询"), Action.QUERY, frozenset({Action.QUERY})
+        ("Ask in SPARQL", "SPARQL 查询"),
+        Action.QUERY,
+        frozenset({Action.QUERY, Action.READ_QUERY}),
     ),
     Scope.UPDATE: ScopeLaw(
         ("Change by SPARQL Update", "SPARQL 更新"), Action.UPDATE, frozenset({Action.UPDATE})

@@ -45,6 +45,7 @@ class Question:
     rows: int | None = None  # lower than the limit, or None
     skip: int = 0  # rows or triples that stand on earlier pages
     repeatable: bool = True
+    whole: bool = False  # read to its end before its first byte goes out, however long it is
     lookup: Lookup | None = None  # the text as a look-up, where it was read as one
     services: bool = False  # whether other endpoints are to be asked first (SERVICE)
     own_dataset: bool = False  # whether the text names its dataset itself (FROM)
@@ -211,7 +212,7 @@ class Answers:
         running = self.pool.ask(self._job(view, question))
         running.charge = partial(self.meter.spend, caller())
         try:
-            answer = self._begun(running)
+            answer = self._begun(running, whole=question.whole)
         except BaseException:
             running.close()
             raise
@@ -239,7 +240,7 @@ class Answers:
             skip=question.skip,
         )
 
-    def _begun(self, running: Running) -> Answer:
+    def _begun(self, running: Running, *, whole: bool) -> Answer:
         """Read an answer until it ends or is no longer small."""
         head = running.head()
         answer = Answer(Kind(head.kind), BY_NAME[head.format], (), running=running)
@@ -249,7 +250,7 @@ class Answers:
             size += len(chunk)
             if size > self.limits.small:
                 running.move_aside()
-                return self._long(answer, read, chunks)
+                return self._long(answer, read, chunks, whole=whole)
         return self._whole(answer, b"".join(read))
 
     def _whole(self, answer: Answer, text: bytes) -> Answer:
@@ -265,13 +266,16 @@ class Answers:
         assert chosen is JSON
         return text.replace(b'{"head":{', b'{"head":{"link":["%s"],' % self.limits_page.encode(), 1)
 
-    def _long(self, answer: Answer, read: list[bytes], rest: Iterator[bytes]) -> Answer:
+    def _long(
+        self, answer: Answer, read: list[bytes], rest: Iterator[bytes], *, whole: bool
+    ) -> Answer:
         assert answer.running is not None
-        if answer.format is JSON or answer.format.remark:
-            return replace(answer, body=streamed(answer.running, answer.format, read, rest))
+        stream = streamed(answer.running, answer.format, read, rest)
+        if not whole and (answer.format is JSON or answer.format.remark):
+            return replace(answer, body=stream)
         file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `emptied`
         try:
-            file.writelines(chain(read, rest))
+            file.writelines(stream)
         except BaseException:
             file.close()
             raise

@@ -127,6 +127,13 @@ class Reading:
             if isinstance(quad.subject, NamedNode):
                 yield quad.subject
 
+    def standing(self) -> list[NamedNode]:
+        """Give the services of the instance itself: they serve no dataset, and name its document."""
+        document = NamedNode(f"{self.base}/api/openapi.json")
+        quads = self.store.quads_for_pattern(None, DCAT.endpointDescription, document, MERGE)
+        found = [quad.subject for quad in quads if isinstance(quad.subject, NamedNode)]
+        return sorted(found, key=lambda each: each.value)
+
     def block(
         self,
         node: NamedNode,

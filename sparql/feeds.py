@@ -21,7 +21,7 @@ from graph.snapshots import View
 from ontology.errors import Invalid
 from ontology.terms import AUTHORITY, CODES, DCAT, DCT, FOAF, HYDRA, RDF, XSD
 from sparql.completing import About
-from sparql.describing import Describing, Reading
+from sparql.describing import SERVICE, Describing, Reading
 from sparql.writing import joined
 
 SIZE = 100
@@ -117,10 +117,16 @@ def page(view: View, place: Place, frame: Frame, kept: Kept = none_kept) -> tupl
 
 
 def head(reading: Reading, view: View, frame: Frame, pages: Pages) -> bytes:
-    """Write what a page says beside its datasets: its place, the catalogue and who keeps it."""
+    """Write what a page says beside its datasets: its place, the catalogue and who keeps it.
+
+    The first one lists the services of the instance itself, which belong to no dataset.
+    """
     described = Describing(reading, NamedNode(f"{frame.base}/catalog"))
     described.take(described.entry, catalogue(view, frame), DCAT.Catalog)
     described.take(publisher_of(frame), publisher(frame), FOAF.Agent)
+    standing = reading.standing()
+    for service in standing if pages.here.after is None else ():
+        described.reach(service, SERVICE)
     return described.text(before=paging(frame, pages))
 
 

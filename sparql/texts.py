@@ -36,10 +36,13 @@ LABEL = re.compile(r"^#@(zh|en)\s+(.+?)\s*$", re.MULTILINE)
 TERM = r"""<[^<>\s]*>|"(?:[^"\\\n]|\\.)*"(?:@[\w-]+|\^\^(?:<[^<>\s]*>|\w*:\w+))?|[-+]?\d+|\w*:[\w.-]*"""
 ROW = re.compile(rf"VALUES\s+\?(?P<name>\w+)\s*\{{(?P<terms>(?:\s+|{TERM})*)\}}", re.IGNORECASE)
 COUNT = re.compile(r"\b(?P<word>LIMIT|OFFSET)\s+(?P<number>\d+)", re.IGNORECASE)
-# One alternation finds rows and counts and steps over comments, IRIs and strings between them.
+# One alternation finds rows and counts and steps over what they cannot stand in: comments, IRIs as
+# the grammar has them (`?a<?b` begins none), strings, the long ones first.
 PLACE = re.compile(
-    rf"""\#[^\n]*|{ROW.pattern}|{COUNT.pattern}|<[^<>\s]*>|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'""",
-    re.IGNORECASE,
+    rf"""\#[^\n\r]*|{ROW.pattern}|{COUNT.pattern}|<[^<>"{{}}|^`\\\x00-\x20]*>"""
+    r"""|'{3}(?:[^'\\]|\\.|'{1,2}(?!'))*'{3}|"{3}(?:[^"\\]|\\.|"{1,2}(?!"))*"{3}"""
+    r"""|"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*'""",
+    re.IGNORECASE | re.DOTALL,
 )
 
 
@@ -50,11 +53,16 @@ def _refused(what: str, value: object) -> Invalid:
 def _iri(value: Value) -> str:
     """Write an IRI; text must be absolute and is checked by the engine's own rule."""
     if isinstance(value, NamedNode):
-        return str(value)
+        return _quoteless(str(value))
     try:
-        return str(NamedNode(value))  # type: ignore[arg-type]  # what is no text is refused below
+        return _quoteless(str(NamedNode(value)))  # type: ignore[arg-type]  # else refused below
     except (TypeError, ValueError):
         raise _refused("an IRI", value) from None
+
+
+def _quoteless(written: str) -> str:
+    """Write single quotes by their number: a value closes no string, wherever it comes to stand."""
+    return written.replace("'", r"\u0027")
 
 
 def _iris(values: Value) -> str:
@@ -65,9 +73,9 @@ def _iris(values: Value) -> str:
 
 def _string(value: Value) -> str:
     if isinstance(value, str):
-        return str(Literal(value))
+        return _quoteless(str(Literal(value)))
     if isinstance(value, Literal):
-        return str(value)
+        return _quoteless(str(value))
     raise _refused("a text", value)
 
 
@@ -87,6 +95,8 @@ TYPES: MappingProxyType[str, Callable[[Value], str]] = MappingProxyType(
     {"iri": _iri, "list of iri": _iris, "string": _string, "date": _date, "integer": _integer}
 )
 COUNTS = frozenset({"limit", "offset"})
+# Types that strangers' values are read by (`sparql.templates`); our own are handed terms.
+TYPED = re.compile(r"(list of )?(iri|string|date|integer|code [\w-]+)( optional)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +118,12 @@ class Text:
         if not values:
             return self.text
         written = {name: TYPES[self.parameters[name]](value) for name, value in values.items()}
-        return PLACE.sub(lambda place: _swapped(place, written), self.text)
+        return put_in(self.text, written)
+
+
+def put_in(text: str, written: dict[str, str]) -> str:
+    """Write every row and count anew whose name is given, in one pass over the text as it stands."""
+    return PLACE.sub(lambda place: _swapped(place, written), text)
 
 
 def _swapped(place: re.Match[str], written: dict[str, str]) -> str:
@@ -150,7 +165,8 @@ def parsed(name: str, text: str) -> Text:
 def _check(name: str, parameters: dict[str, str], found: list[str]) -> None:
     """Refuse parameters of unknown type, without a row, or (limit, offset) with several."""
     for parameter, kind in parameters.items():
-        if kind not in TYPES or (parameter in COUNTS and kind != "integer"):
+        known = kind in TYPES or TYPED.fullmatch(kind)
+        if not known or (parameter in COUNTS and kind != "integer"):
             raise _refused("a parameter type", f"{name}: {parameter}: {kind}")
         if parameter not in found:
             raise Invalid(

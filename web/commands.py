@@ -151,7 +151,9 @@ def undo_change(instance: Instance, seq: int, actor: str) -> None:
 @click.option("--port", type=int, help="Port to listen at, instead of the setting's.")
 def serve(home_path: Path, port: int | None) -> None:
     """Serve an instance: web workers, keeper and query workers, restarted when they die."""
-    serving.serve(open_home(home_path), CONSOLE, port=port)
+    home = open_home(home_path)
+    loading.offer_queries(home, now())
+    serving.serve(home, CONSOLE, port=port)
 
 
 @main.command()
@@ -169,6 +171,7 @@ def demo(home_path: Path, port: int | None, seed: int) -> None:
         loading.load_city(instance, now(), seed, CONSOLE)
     make_people(accounts_of(instance), now())
     instance.close()
+    loading.offer_queries(home, now())
     serving.serve(home, CONSOLE, port=port, demo=True)
 
 

@@ -23,16 +23,20 @@ from graph.harvest.fetch import fetch
 from graph.harvest.tables import providers
 from graph.harvest.tables.guess import guess
 from graph.harvest.tables.rows import read_rows
+from graph.home import Home
 from graph.instance import Instance
 from graph.keeper import Progress, silent
 from graph.load import Order
+from graph.offering import align
 from graph.report import Report
 from graph.sample import FULL, city
 from graph.sample.past import as_it_was
+from graph.saved import SavedQueries
 from ontology.clearance import Clearance
 from ontology.errors import Invalid
 from ontology.terms import FOAF
 from web.progress import bar
+from web.saved.here import offered
 
 SOURCE_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 APART = timedelta(minutes=37)  # between the changes of two departments of the sample city
@@ -93,6 +97,17 @@ def register(base: str) -> Iterator[Delivery]:
     yield from reference.deliveries()
     for entry in providers.register(base)[0]:
         yield Delivery(entry=entry)
+
+
+def offer_queries(home: Home, at: datetime) -> None:
+    """See that the catalogue tells of every public template, those that ship among them."""
+    instance = Instance.of(home)
+    try:
+        if instance.ledger.last():
+            kept = SavedQueries(instance.ledger).public()
+            align(instance, offered(kept), "govgraph", at)
+    finally:
+        instance.close()
 
 
 def load_city(instance: Instance, at: datetime, seed: int, console: Console) -> None:

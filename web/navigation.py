@@ -22,7 +22,7 @@ CATALOGUE = "search dataset item layer department system library element theme d
 # path, English name, key, and the first path segments that belong to the place
 PLACES = (
     ("/search", lazy_gettext("Catalogue"), "c", frozenset(CATALOGUE.split())),
-    ("/query", lazy_gettext("Query"), "q", frozenset({"query", "sparql"})),
+    ("/query", lazy_gettext("Query"), "q", frozenset({"query", "queries", "sparql", "api"})),
     ("/lineage", lazy_gettext("Relations"), "r", frozenset({"lineage", "explore", "associate"})),
     ("/governance", lazy_gettext("Governance"), "v", frozenset({"governance"})),
     ("/help", lazy_gettext("Help"), "h", frozenset({"help", "ns"})),

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from ontology.clearance import Clearance
 from ontology.code_lists import code_list
 from ontology.errors import Invalid
+from ontology.law import Whose
 from ontology.people import HOLDERS, Holder, grants_in_force
 from ontology.permissions import (
     ANYONE,
@@ -32,7 +33,6 @@ from ontology.permissions import (
     clearance_of,
     within,
 )
-from ontology.rights import Whose
 from ontology.scopes import ANYWAY, BY_TOKEN, SCOPES, scopes_for
 from ontology.sentences import either, joined
 from ontology.states import State

@@ -45,6 +45,10 @@ ANYONE = {
     )),
     *("query." + name for name in ("builder", "schema")),
     *("assisting." + name for name in ("terms", "named_things", "names", "check", "explain")),
+    *("saved." + name for name in (
+        "shelf", "show", "show_version", "compare", "run", "listed", "call", "call_version",
+    )),
+    *("interfaces.page", "interfaces.openapi"),
 }  # fmt: skip
 # The ways in: forms for who has not signed in.
 WAYS_IN = {
@@ -65,6 +69,7 @@ OWN = {
     *("accounts." + name for name in (
         "account", "end_session", "tokens", "make_token", "revoke_token", "registration",
     )),
+    *("saved." + name for name in ("new", "create", "edit", "save", "star", "delete")),
 }  # fmt: skip
 # For who may, by the law of `ontology.permissions`.
 LAW = {
@@ -127,6 +132,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     begun = writer.post("/cataloguing/drafts", {"kind": "dataset", "owner": "jtw"})
     upload = send_workbook(writer)
     assert upload.rsplit("/", 1)[-1] == begun.headers["Location"].rsplit("/", 1)[-1]
+    kept = {"title_en": "Ours", "query": "ASK {}", "sharing": "private"}
+    saved = writer.post("/queries", kept).headers["Location"].rpartition("/")[2]
     held = access.accounts.get("steward").grants[0].number
     versions = re.findall(r"jtw-0001/history/(\d+)", writer.get("/dataset/jtw-0001/history").text)
     yield House(
@@ -134,7 +141,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         {
             "kind": "dataset", "code": "jtw-0001", "name": "steward", "prefix": token, "seq": versions[0],
             "number": begun.headers["Location"].rsplit("/", 1)[-1], "grant": str(held), "token": "x",
-            "form": "csv", "suffix": "ttl", "part": "1", "filename": "mark.svg",
+            "slug": saved, "version": "1", "form": "csv", "suffix": "ttl", "part": "1", "filename": "mark.svg",
         },
     )  # fmt: skip
     access.app.extensions["govgraph"].pool.close()

@@ -30,7 +30,7 @@ READING = (
         lazy_gettext("Using the catalogue"),
         ("start", "finding", "dates", "history", "lineage", "explore", "accounts", "keyboard"),
     ),
-    (lazy_gettext("For programs"), ("sparql", "harvesting")),
+    (lazy_gettext("For programs"), ("sparql", "saved", "harvesting")),
     (lazy_gettext("Keeping a catalogue"), ("cataloguing", "governance", "loading", "running")),
 )
 

@@ -189,6 +189,16 @@ def query() -> AnyResponse:
         if text and "explain" in request.args
         else _page(text, request.args.get("example"))
     )
+    return shown(page)
+
+
+def workbench(text: str) -> AnyResponse:
+    """Show the page with a text to begin from."""
+    return shown(begun(text, examples(language())))
+
+
+def shown(page: QueryPage) -> AnyResponse:
+    """Show the page."""
     answer = current_app.make_response(
         render_template(
             "query/query.html",

@@ -21,6 +21,7 @@ class AnswerView extends HTMLElement {
   connectedCallback(): void {
     const form = document.querySelector<HTMLFormElement>("#query-form")
     form?.addEventListener("submit", (event) => {
+      if (event.submitter?.hasAttribute("formaction")) return // it leads elsewhere: to the form that saves
       event.preventDefault()
       const text = form.querySelector("textarea")?.value ?? ""
       if (text.trim()) void (event.submitter?.getAttribute("name") === "explain" ? this.explain(text) : this.ask(text))
