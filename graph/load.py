@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from graph.changes import least_clearance
 from graph.entries import Delivery, Entry, Quarantined
@@ -21,7 +21,7 @@ from graph.patch import Files, Section, Spool
 from graph.report import Report, ReportWriter, load_statements
 from graph.snapshots import Snapshots
 from graph.stores import canonical
-from ontology.clearance import Clearance
+from ontology.clearance import Clearance, strictest
 from ontology.errors import Braked
 from ontology.terms import ADMS, DCAT, DCT, FOAF, GOV, RDF, XSD, code_iri
 
@@ -138,11 +138,28 @@ class Loading:
             for clearance, lines in entry.lines.items()
             for line in canonical(lines)
         }
+        new |= self._decided(old, new)
         diff = Diff(tuple(sorted(new - old)), tuple(sorted(old - new)))
         self._write(diff)
         kept = kept_of(entry, self.order.source, digest)
         self.touches.append(Touch(kept, "changed", before, diff))
         self._outcome("changed", entry)
+
+    def _decided(self, old: set[Statement], new: set[Statement]) -> set[Statement]:
+        """Give what stewards decided that items of the entry are, where the delivery is silent."""
+        store = self.snapshots.view(Clearance.GOVERNANCE).store
+        found: set[Statement] = set()
+        for clearance, line in old - new:
+            item, name, element = line.removesuffix(" .").split(" ", 2)
+            if name != str(GOV.element) or any(
+                each.startswith(f"{item} {name} ") for _, each in new
+            ):
+                continue
+            levels = [level for level, each in new if each.startswith(f"{item} ")]
+            node, other = NamedNode(item[1:-1]), NamedNode(element[1:-1])
+            if levels and decided(store, node, other):
+                found.add((strictest(clearance, min(levels, key=lambda one: one.rank)), line))
+        return found
 
     def _outcome(self, what: str, entry: Entry) -> None:
         """Report what became of an entry."""
@@ -287,6 +304,16 @@ def load(  # noqa: PLR0913 - the parts of an instance, each by name
         raise
     loading.report.seconds = time.monotonic() - started
     return loading.finish()
+
+
+def decided(store: Store, item: NamedNode, element: NamedNode) -> bool:
+    """Say whether a steward decided that an item is an element."""
+    said = ((GOV.matchedElement, element), (GOV.outcome, Literal("accepted")))
+    merge = DefaultGraph()
+    return any(
+        all(Quad(each.subject, name, value, merge) in store for name, value in said)
+        for each in store.quads_for_pattern(None, GOV.matchedItem, item, merge)
+    )
 
 
 def unused_folder(reports: Path, order: Order) -> Path:

@@ -34,6 +34,11 @@ class Action(StrEnum):
     MANAGE_DRAFTS = "manage-drafts"
     REPORT_CHANGE = "report-change"
 
+    # What belongs together
+    MATCH_ELEMENTS = "match-elements"
+    DECIDE_SOURCE = "decide-source"
+    MERGE_ENTRIES = "merge-entries"
+
     # The steps of review
     SUBMIT = "submit"
     CORRECT = "correct"

@@ -262,6 +262,47 @@ PERMISSIONS: dict[Action, Law] = {
             Way((Role.REVIEWER,), Whose.THIS, CITY_REVIEWS),
         ),
     ),
+    Action.MATCH_ELEMENTS: Law(
+        ("decide which data element this data item is", "确定此数据项对应的数据元"),
+        (
+            Way(
+                (Role.STEWARD,),
+                Whose.THIS,
+                (
+                    "A department's steward says what its own data items mean.",
+                    "部门数据管理员说明本部门数据项的含义。",
+                ),
+            ),
+            Way((Role.REVIEWER,), Whose.THIS, CITY_REVIEWS),
+        ),
+    ),
+    Action.DECIDE_SOURCE: Law(
+        ("decide which department is the source of this data element", "确定此数据元的数源部门"),
+        (
+            Way(
+                (Role.REVIEWER, Role.SHARING_OFFICER),
+                Whose.CITY,
+                (
+                    "Where several departments collect the same, the city's office names the source.",
+                    "几个部门采集同一数据的，由市级主管部门确定数源部门。",
+                ),
+            ),
+        ),
+    ),
+    Action.MERGE_ENTRIES: Law(
+        ("merge this entry with another, or part them again", "归并此条目或撤销归并"),
+        (
+            Way(
+                (Role.STEWARD,),
+                Whose.THIS,
+                (
+                    "A department's steward merges entries of its own; both must be.",
+                    "部门数据管理员可归并本部门的条目；两条都须属本部门。",
+                ),
+            ),
+            Way((Role.REVIEWER,), Whose.THIS, CITY_REVIEWS),
+        ),
+    ),
     Action.SUBMIT: Law(
         ("hand in this draft", "提交此草稿"),
         (Way(WRITERS, Whose.THIS, OWN_CATALOGUE, OPEN_TO_WRITING),),

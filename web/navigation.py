@@ -7,6 +7,11 @@ from dataclasses import dataclass
 from flask import Flask, current_app, request
 from flask_babel import lazy_gettext
 
+from ontology.actions import Action
+from ontology.permissions import Thing
+from web import people
+from web.accounts.holders import district_of
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -28,13 +33,16 @@ PLACES = (
     ("/help", lazy_gettext("Help"), "h", frozenset({"help", "ns"})),
 )
 
-# What belongs together under Relations, as tabs of one another.
+# What belongs together under Relations, as tabs of one another; with the action that one must be
+# allowed for anybody in order to be led there, None where everyone is.
 RELATIONS = (
-    ("/lineage", lazy_gettext("Lineage")),
-    ("/associate", lazy_gettext("Keys by department")),
-    ("/associate/systems", lazy_gettext("Systems")),
-    ("/associate/duplicates", lazy_gettext("Duplicates")),
-    ("/explore", lazy_gettext("Explorer")),
+    ("/lineage", lazy_gettext("Lineage"), None),
+    ("/associate", lazy_gettext("Keys by department"), None),
+    ("/associate/elements", lazy_gettext("Matching"), Action.MATCH_ELEMENTS),
+    ("/associate/libraries", lazy_gettext("Base libraries"), None),
+    ("/associate/systems", lazy_gettext("Systems"), None),
+    ("/associate/duplicates", lazy_gettext("Duplicates"), None),
+    ("/explore", lazy_gettext("Explorer"), None),
 )
 
 
@@ -68,8 +76,18 @@ def places() -> list[Place]:
 def relations() -> list[tuple[str, str, None, bool]]:
     """Give the pages of Relations that exist as tabs: name, address, no count, whether it is here."""
     return [
-        (str(label), path, None, request.path == path) for path, label in RELATIONS if exists(path)
+        (str(label), path, None, request.path == path)
+        for path, label, action in RELATIONS
+        if exists(path) and (action is None or may_for_anybody(action))
     ]
+
+
+def may_for_anybody(action: Action) -> bool:
+    """Say whether the reader may do this for a department that they serve, or for the city."""
+    holders = {each.holder for each in people.person().grants}
+    return any(
+        people.allowed(action, Thing("item", each, district=district_of(each))) for each in holders
+    )
 
 
 def register(app: Flask) -> None:

@@ -16,6 +16,7 @@ from graph.entries import Delivery, Entry
 from graph.sample.datasets import entry_of
 from graph.sample.derived import derived_entries
 from graph.sample.holdings import element_entry, library_entry, service_entry, system_entry
+from graph.sample.instances import instance_entries
 from graph.sample.names import Town
 from graph.sample.reading import content
 from graph.sample.specs import Content, Dataset
@@ -72,6 +73,7 @@ def entries(town: Town) -> Iterator[tuple[str, Entry, int]]:
     for dataset in tables.datasets.values():
         yield dataset.department, entry_of(town, dataset), 1 + len(dataset.items)
     yield from derived_entries(town)
+    yield from instance_entries(town)
 
 
 def kept(tables: Content, size: Size) -> Content:

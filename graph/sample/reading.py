@@ -24,6 +24,7 @@ from graph.sample.specs import (
     Office,
     Service,
     System,
+    Thing,
 )
 
 Table = Mapping[str, Any]
@@ -65,6 +66,11 @@ def content() -> Content:
         elements={code: element_of(code, each) for code, each in libraries["element"].items()},
         phrases=table("phrases.toml"),
         codes=table("codes.toml"),
+        things=tuple(
+            Thing(kind, code, **said)
+            for kind, each in table("instances.toml").items()
+            for code, said in each.items()
+        ),
     )
 
 

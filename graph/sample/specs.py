@@ -186,6 +186,18 @@ class Library:
 
 
 @dataclass(frozen=True, slots=True)
+class Thing:
+    """What a base library tells apart and that is no person: a legal person, address or street."""
+
+    kind: str
+    code: str
+    zh: str
+    en: str
+    address: str = ""
+    street: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """All tables, by reference or code."""
 
@@ -197,3 +209,4 @@ class Content:
     elements: Mapping[str, Element]
     phrases: Mapping[str, Mapping[str, list[str]]]
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    things: tuple[Thing, ...] = ()

@@ -80,6 +80,9 @@ LAW = {
     "past.bring_back",
     "query.log",
     *("telling." + name for name in ("receive", "form", "state")),
+    *("association." + name for name in (
+        "elements", "decide_elements", "decide_pair", "decide_on_source",
+    )),
 }  # fmt: skip
 # Whole tasks of which every address asks the law, whatever is added to them.
 TASKS = ("cataloguing.", "governance.")
@@ -92,6 +95,19 @@ SHOWN = {
     "association.matrix_csv",
     "association.by_key",
     "association.joins",
+    *(
+        "association." + name
+        for name in (
+            "pairs",
+            "libraries",
+            "library",
+            "supply",
+            "ask_legal_person",
+            "instance_page",
+        )
+    ),
+    "association.systems",
+    "association.systems_csv",
 }
 # Addresses that take no form and so no hidden field: there a session counts from our own pages only.
 WITHOUT_FORM = {

@@ -1,5 +1,14 @@
-"""`/associate`: which department holds which key, and what joins with what."""
+"""`/associate`: what belongs together: keys, joins, elements, libraries, duplicates, systems."""
 
+from web.association import duplicates, instances, libraries, matching, systems
 from web.association.views import blueprint
+
+PAGES = (
+    duplicates,
+    instances,
+    libraries,
+    matching,
+    systems,
+)  # they add their addresses to the blueprint
 
 __all__ = ["blueprint"]

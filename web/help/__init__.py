@@ -28,7 +28,17 @@ HERE = Path(__file__).parent
 READING = (
     (
         lazy_gettext("Using the catalogue"),
-        ("start", "finding", "dates", "history", "lineage", "explore", "accounts", "keyboard"),
+        (
+            "start",
+            "finding",
+            "dates",
+            "history",
+            "lineage",
+            "explore",
+            "association",
+            "accounts",
+            "keyboard",
+        ),
     ),
     (lazy_gettext("For programs"), ("sparql", "saved", "harvesting")),
     (lazy_gettext("Keeping a catalogue"), ("cataloguing", "governance", "loading", "running")),

@@ -1,6 +1,6 @@
 // <gov-queue>: a queue by keys: j and k move, x chooses, Enter opens, a approves, r returns.
 // <gov-decide>: the same two decisions on the draft that is looked at. Both ask before they decide.
-import { kept } from "./dom"
+import { kept, make } from "./dom"
 
 function writing(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest("input:not([type=checkbox]), textarea, select, dialog") !== null
@@ -32,11 +32,24 @@ function asked(event: SubmitEvent, words: string | undefined): void {
 class Queue extends HTMLElement {
   connectedCallback(): void {
     document.addEventListener("keydown", (event) => this.key(event))
+    if (this.dataset.all) this.offerAll(this.dataset.all)
     this.querySelector("form")?.addEventListener("submit", (event) => {
       const button = event.submitter
-      if (!this.querySelector("input[name=draft]:checked")) event.preventDefault()
+      if (event.submitter?.hasAttribute("data-key") && !this.querySelector("tbody input[type=checkbox]:checked")) event.preventDefault()
       else asked(event, (this.dataset.sure ?? "").replace("{what}", button?.firstChild?.textContent?.trim() ?? ""))
     })
+  }
+
+  /** Let the head of the table choose the first box of every row. */
+  private offerAll(words: string): void {
+    const all = make("input", { type: "checkbox", "aria-label": words, title: words })
+    all.addEventListener("change", () => {
+      for (const row of this.rows) {
+        const box = row.querySelector<HTMLInputElement>("input:enabled")
+        if (box) box.checked = all.checked
+      }
+    })
+    this.querySelector("thead th")?.append(all)
   }
 
   private get rows(): HTMLElement[] {

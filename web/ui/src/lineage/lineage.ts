@@ -29,7 +29,7 @@ class Lineage extends HTMLElement {
     const label = (this.dataset.network ?? "").replace("{nodes}", String(nodes.length)).replace("{edges}", String(edges.length))
     const frame = make("div", { class: "network-frame", tabindex: "0", role: "application", "aria-label": `${label}. ${this.dataset.keys ?? ""}` })
     this.append(this.tools(), frame, this.status)
-    const shown = edges.map((each) => ({ ...each, faint: each.state === "ended" }))
+    const shown = edges.map((each) => ({ ...each, faint: each.state === "ended" || each.state === "derived" }))
     this.drawn = draw(frame, nodes, shown, (this.dataset.layout as Layout | undefined) ?? "layered", (id) => this.choose(id))
     this.chosen = nodes.find((each) => each.centre)?.id ?? ""
     frame.addEventListener("keydown", (event) => this.key(event))
@@ -75,7 +75,7 @@ class Lineage extends HTMLElement {
     this.drawn.core.getElementById(id).addClass("chosen")
     const parts: (globalThis.Node | string)[] = [make("b", {}, thing.label), " "]
     if (thing.note) parts.push(make("span", { class: "faint" }, thing.note), " ")
-    if (thing.url) parts.push(make("a", { href: thing.url }, this.dataset.begin ?? ""), " ")
+    if (thing.url && this.dataset.begin) parts.push(make("a", { href: thing.url }, this.dataset.begin), " ")
     if (thing.page) parts.push(make("a", { href: thing.page }, this.dataset.page ?? ""))
     this.status.replaceChildren(...parts)
   }
