@@ -66,12 +66,17 @@ class Open:
 
 @dataclass(frozen=True)
 class Matching:
-    """The items of a view that are no element, by IRI, and the decisions, by IRI."""
+    """The items of a view that are no element, by IRI, and the decisions, by IRI.
+
+    `judged` keeps what was suggested for items that are written alike; what a decision teaches
+    concerns the items of its name alone, so the rest is taken over by the next state.
+    """
 
     elements: Mapping[str, Element] = field(default_factory=dict)
     items: Mapping[str, Open] = field(default_factory=dict)
     owners: Mapping[str, str] = field(default_factory=dict)
     matches: Mapping[str, Match] = field(default_factory=dict)
+    judged: dict[Item, tuple[Suggestion, ...]] = field(default_factory=dict, compare=False)
 
     @cached_property
     def learned(self) -> Learned:
@@ -96,7 +101,7 @@ class Matching:
     def proposals(self) -> tuple[Proposal, ...]:
         """Give every item for which anything is suggested, the surest first."""
         suggester = Suggester(self.elements.values(), self.learned)
-        judged: dict[Item, tuple[Suggestion, ...]] = {}
+        judged = self.judged
         found: list[Proposal] = []
         for iri, each in self.items.items():
             if each.item not in judged:
@@ -152,7 +157,27 @@ def renewed(before: Matching, store: Store, datasets: Iterable[str]) -> Matching
             if (found := open_item(store, iri)) is not None:
                 items[iri] = Open(dataset, found)
                 owners[dataset] = value_of(store, dataset, DCT.publisher)
-    return Matching(before.elements, items, owners, matches_of(store))
+    after = Matching(before.elements, items, owners, matches_of(store))
+    after.judged.update(still_judged(before, after))
+    return after
+
+
+def still_judged(before: Matching, after: Matching) -> dict[Item, tuple[Suggestion, ...]]:
+    """Give what was suggested and is not concerned by what was decided since."""
+    names = {
+        name
+        for was, now in (
+            (before.learned.accepted, after.learned.accepted),
+            (before.learned.rejected, after.learned.rejected),
+        )
+        for (name, element) in was.keys() | now.keys()
+        if was.get((name, element)) != now.get((name, element))
+    }
+    return {
+        item: found
+        for item, found in list(before.judged.items())
+        if plain_name(item.name) not in names
+    }
 
 
 def open_item(store: Store, iri: str) -> Item | None:

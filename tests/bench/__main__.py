@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.bench import bulk, changes, lineage, loading, lookups, pages, store_queries
+from tests.bench import association, bulk, changes, lineage, loading, lookups, pages, store_queries
 from tests.bench.figures import Figure, table, write
 from tests.bench.machine import about
 from tests.bench.town import Town
@@ -30,6 +30,7 @@ ROWS: dict[str, Callable[[Town, argparse.Namespace], Iterator[Figure]]] = {
         Town(town.folder, town.datasets // 10).loaded(), town.loaded()
     ),
     "lineage": lambda town, _: lineage.lineage(town, tell),
+    "association": lambda town, _: association.association(town, tell),
     "bulk": lambda town, _: bulk.bulk(town.loaded(), tell),
     "changes": lambda town, _: changes.changes(town.loaded()),  # last: it alters the catalogue
 }
