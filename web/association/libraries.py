@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
 
-from flask import flash, redirect, render_template, request
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from pyoxigraph import NamedNode
 from werkzeug.wrappers import Response
@@ -132,7 +132,7 @@ def element_row(each: Supply, names: Names, today: date) -> ElementRow:
         source=names.link(each.source) if each.source else None,
         decided=each.decision is not None,
         contested=len(each.claiming) if each.contested else 0,
-        url=f"{START}/element/{element.code}",
+        url=url_for("association.supply", code=element.code),
     )
 
 
@@ -186,7 +186,7 @@ def shown(found: Supply, fault: str = "", reason: str = "") -> str:
         choices=tuple((names.text(each).value, each) for each in found.by if each),
         may=bool(people.allowed(Action.DECIDE_SOURCE)),
         past=tuple(told(each, names, staff=staff) for each in past),
-        address=f"{START}/element/{element.code}",
+        address=url_for("association.decide_on_source", code=element.code),
         holders=key_path(element),
         fault=fault,
         reason=reason,
