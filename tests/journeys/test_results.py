@@ -97,6 +97,22 @@ def test_rows_are_turned_against_columns_with_totals(reader: Reader, scheme: str
     assert complaints(page) == []
 
 
+def test_what_falls_on_one_mark_is_added_up_and_points_lie_along_numbers(reader: Reader) -> None:
+    """No row is left out of a chart in silence; a cloud of points takes a column of numbers."""
+    rows = " ".join(f'("g{n % 2}" {n} {n * n})' for n in range(6))
+    text = f"SELECT * {{ VALUES (?g ?n ?square) {{ {rows} }} }}"
+    page = asked(reader, text, lang="en")
+    look(page, "chart")
+    expect(page.locator("gov-answer .chart-frame svg")).to_be_visible()
+    expect(page.locator("gov-answer .note").last).to_contain_text("added up: n")
+    kind, along = (page.locator("gov-answer .grid-tools select").nth(at) for at in (0, 1))
+    kind.select_option("scatter")
+    expect(along).to_have_value("2")
+    page.goto(page.url)  # the address says what was asked and how it was looked at
+    expect(kind).to_have_value("scatter")
+    expect(along).to_have_value("2")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_dates_are_laid_along_time(reader: Reader, photograph: Camera, scheme: str) -> None:
     page = asked(reader, ROWS, lang="en", scheme=scheme)

@@ -126,7 +126,9 @@ def test_a_query_is_explained_before_it_is_run(
     put(page, "SELECT * { ?s ?p ?o . ?a ?b ?c FILTER(CONTAINS(?o, 'x')) } ORDER BY ?s LIMIT 5")
     page.keyboard.press("Control+Shift+Enter")
     found = page.locator("gov-answer ul.explained")
-    expect(found).to_contain_text({"zh": "没有共同变量", "en": "share no variable"}[lang])
+    expect(found).to_contain_text(
+        {"zh": "没有共同变量", "en": "share no variable"}[lang], timeout=20_000
+    )
     expect(page.locator("gov-answer ol.explained li")).to_have_count(5)
     assert complaints(page) == []
     photograph(page, f"workbench-explained-{lang}-{scheme}-{width}")

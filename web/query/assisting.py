@@ -45,7 +45,8 @@ def _terms() -> tuple[bytes, str]:
 def named_things() -> Response:
     """Give things of the caller's view by the beginning of their names, or its named graphs."""
     if request.args.get("of") == "graph":
-        return jsonify(offers=list(graphs(view())))
+        own = f"<{endpoint().own}>"  # it has no name where it is the default graph
+        return jsonify(offers=[each for each in graphs(view()) if each["text"] != own])
     typed = request.args.get("q", "")[:LONGEST]
     return jsonify(offers=things(view(), typed, request.args.get("of", ""), language()))
 

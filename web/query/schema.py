@@ -18,7 +18,7 @@ from graph.counts import Counts
 from graph.links import Link
 from graph.snapshots import View
 from ontology.errors import NotFound
-from ontology.terms import PREFIXES, SKOS, shortened
+from ontology.terms import GOV, OWL, PREFIXES, RDF, RDFS, SKOS, shortened
 from sparql.building import begun
 from sparql.query import rows
 from web.catalogue.names import names_of
@@ -31,8 +31,10 @@ from web.site import site
 
 PATH = "/query/schema"
 EXAMPLES = 6
-# What values are chosen from is joined to nearly everything: it is left out of the picture.
+# Left out of the picture: what values are chosen from, joined to nearly everything, and the words
+# of the vocabulary itself.
 LISTS = frozenset({SKOS.Concept.value, SKOS.ConceptScheme.value})
+WORDS = (OWL.iri, RDF.iri, RDFS.iri)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ def overview(counts: Counts) -> SchemaPage:
         statements=counts.statements,
         classes=tuple(known.values()),
         connections=connections,
-        picture=drawn(known.values(), connections),
+        picture=drawn(pictured(counts, known), connections),
     )
 
 
@@ -184,18 +186,35 @@ def examples_of(iri: str, seen: View) -> Iterable[Example]:
         yield Example(text.value, text.lang, names.url(each))
 
 
+def pictured(counts: Counts, known: Mapping[str, Class]) -> Iterable[Class]:
+    """Give the classes to draw: of those that say the same of as many things one, ours first."""
+    said: dict[str, list[tuple[str, str, int]]] = {}
+    for (subject, verb, object_), times in counts.links.items():
+        said.setdefault(subject, []).append((verb, object_, times))
+    drawn_: dict[tuple[object, ...], Class] = {}
+    for each in sorted(known.values(), key=lambda one: (not one.iri.startswith(GOV.iri), one.name)):
+        if each.iri not in LISTS and not each.iri.startswith(WORDS):
+            drawn_.setdefault((each.count, *sorted(said.get(each.iri, ()))), each)
+    return drawn_.values()
+
+
 def drawn(shown: Iterable[Class], connections: Iterable[Connection]) -> str:
     """Write the picture as the drawing element reads it; properties between two classes are one line."""
+    classes_ = {each.iri: each for each in shown}
     pairs = sorted(
-        ((each.source.iri, each.target.iri, each.words) for each in connections if each.target),
+        (
+            (each.source.iri, each.target.iri, each.words)
+            for each in connections
+            if each.target and {each.source.iri, each.target.iri} <= classes_.keys()
+        ),
         key=lambda pair: pair[:2],
     )
     edges = []
     for (source, target), group in groupby(pairs, key=lambda pair: pair[:2]):
         words = [each[2] for each in group]
         more = _(" and %(n)s more", n=len(words) - 1) if len(words) > 1 else ""
-        if not {source, target} & LISTS:
-            edges.append({"from": source, "to": target, "label": words[0] + more, "state": ""})
+        edge = {"from": source, "to": target, "label": words[0] + more, "state": ""}
+        edges.append({**edge, "quiet": True})
     joined = {each[end] for each in edges for end in ("from", "to")}
     nodes = [
         {
@@ -206,7 +225,7 @@ def drawn(shown: Iterable[Class], connections: Iterable[Connection]) -> str:
             "page": each.begin,
             "note": each.name,
         }
-        for each in shown
+        for each in classes_.values()
         if each.iri in joined
     ]
     return json.dumps({"nodes": nodes, "edges": edges}, ensure_ascii=False).replace("<", "\\u003c")

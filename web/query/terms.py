@@ -16,7 +16,21 @@ from pyoxigraph import NamedNode
 from graph.harvest.tables.properties import PROPERTIES as READINGS
 from graph.search import sound
 from ontology.code_lists import code_list
-from ontology.terms import DCAT, DCT, FOAF, ORG, PREFIXES, SKOS, VCARD, shortened
+from ontology.terms import (
+    CSVW,
+    DCAT,
+    DCT,
+    FOAF,
+    ORG,
+    OWL,
+    PREFIXES,
+    PROV,
+    RDF,
+    RDFS,
+    SKOS,
+    VCARD,
+    shortened,
+)
 from ontology.vocabulary import shapes, terms
 from web.catalogue.words import PROPERTIES, property_name
 
@@ -33,6 +47,16 @@ OTHERS: dict[NamedNode, tuple[str, str]] = {
     SKOS.Concept: ("概念", "Concept"),
     SKOS.ConceptScheme: ("概念表", "Concept scheme"),
     VCARD.Kind: ("联系方式", "Contact"),
+    VCARD.Organization: ("联系单位", "Contact organisation"),
+    CSVW.Column: ("列", "Column"),
+    CSVW.TableSchema: ("表结构", "Table schema"),
+    PROV.Derivation: ("加工步骤", "Derivation"),
+    OWL.Ontology: ("本体", "Ontology"),
+    OWL.ObjectProperty: ("对象属性", "Object property"),
+    OWL.DatatypeProperty: ("数据属性", "Data property"),
+    RDF.Property: ("属性", "Property"),
+    RDFS.Class: ("类", "Class"),
+    OWL.Class: ("类", "Class"),
 }
 
 

@@ -73,6 +73,7 @@ class Lineage extends HTMLElement {
     this.chosen = id
     this.drawn.core.nodes().removeClass("chosen")
     this.drawn.core.getElementById(id).addClass("chosen")
+    if (this.told.edges.some((each) => each.quiet)) this.drawn.near(id)
     const parts: (globalThis.Node | string)[] = [make("b", {}, thing.label), " "]
     if (thing.note) parts.push(make("span", { class: "faint" }, thing.note), " ")
     if (thing.url && this.dataset.begin) parts.push(make("a", { href: thing.url }, this.dataset.begin), " ")
@@ -96,7 +97,8 @@ class Lineage extends HTMLElement {
 
   /** Left and right go along the steps; up and down among those that share a neighbour. */
   private next(key: string): string | undefined {
-    const { edges } = this.told
+    const { edges, nodes } = this.told
+    if (!this.chosen) return key.startsWith("Arrow") ? nodes[0]?.id : undefined
     if (key === "ArrowRight") return edges.find((each) => each.from === this.chosen)?.to
     if (key === "ArrowLeft") return edges.find((each) => each.to === this.chosen)?.from
     if (key !== "ArrowDown" && key !== "ArrowUp") return undefined

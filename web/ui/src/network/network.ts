@@ -22,13 +22,16 @@ export interface Edge {
   label: string
   /** Weaker: derived, or of another day. */
   faint?: boolean
+  /** Its words show only beside the thing that is looked at. */
+  quiet?: boolean
 }
-export type Layout = "layered" | "force" | "concentric"
+export type Layout = "layered" | "force" | "wide" | "concentric"
 export interface Drawn {
   core: Core
   layout: (name: Layout) => void
   fit: () => void
   zoom: (by: number) => void
+  near: (id: string) => void
   end: () => void
 }
 
@@ -63,7 +66,7 @@ export function draw(place: HTMLElement, nodes: Node[], edges: Edge[], layout: L
   })
   core.on("tap", "node", (event: EventObject) => opened(event.target.id() as string))
   core.on("mouseover", "node", (event: EventObject) => near(core, event.target.id() as string))
-  core.on("mouseout", "node", () => core.elements().removeClass("far"))
+  core.on("mouseout", "node", () => core.elements().removeClass("far near"))
   const unwatch = onScheme(() => core.style(style(colours())))
   const sized = new ResizeObserver(() => core.resize())
   sized.observe(place)
@@ -78,6 +81,7 @@ export function draw(place: HTMLElement, nodes: Node[], edges: Edge[], layout: L
     layout: lay,
     fit: () => void core.fit(undefined, 32),
     zoom: (by) => core.zoom({ level: core.zoom() * by, renderedPosition: { x: core.width() / 2, y: core.height() / 2 } }),
+    near: (id) => near(core, id),
     end: () => {
       unwatch()
       sized.disconnect()
@@ -92,7 +96,7 @@ export function nodeOf(node: Node, kinds: string[]): ElementDefinition {
 }
 
 export function edgeOf(edge: Edge): ElementDefinition {
-  return { group: "edges", data: { source: edge.from, target: edge.to, label: edge.label }, classes: edge.faint ? "faint" : "" }
+  return { group: "edges", data: { source: edge.from, target: edge.to, label: edge.label }, classes: `${edge.faint ? "faint" : ""} ${edge.quiet ? "quiet" : ""}`.trim() }
 }
 
 /** Of what is too large to be read as a whole, show the middle so that names can be read. */
@@ -105,14 +109,17 @@ function readable(core: Core): void {
 
 /** Leave only a node and its neighbours in full ink. */
 function near(core: Core, id: string): void {
+  core.elements().removeClass("far near")
   const here = core.getElementById(id).closedNeighborhood()
+  here.edges().addClass("near")
   core.elements().not(here).addClass("far")
 }
 
 function options(name: Layout): LayoutOptions {
-  const common = { animate: !calm() && name !== "force", animationDuration: 200, fit: true, padding: 32 }
+  const common = { animate: !calm() && name !== "force" && name !== "wide", animationDuration: 200, fit: true, padding: 32 }
   if (name === "layered") return { name: "dagre", rankDir: "LR", nodeSep: 18, rankSep: 90, ...common } as unknown as LayoutOptions
   if (name === "concentric") return { name: "concentric", minNodeSpacing: 30, ...common } as LayoutOptions
+  if (name === "wide") return { name: "fcose", quality: "proof", randomize: true, nodeSeparation: 160, idealEdgeLength: 230, nodeRepulsion: 60_000, gravity: 0.1, ...common } as unknown as LayoutOptions
   return { name: "fcose", quality: "default", randomize: true, nodeSeparation: 90, idealEdgeLength: 110, ...common } as unknown as LayoutOptions
 }
 
@@ -137,6 +144,8 @@ function style(now: Colours): StylesheetJson {
     },
     { selector: "node.chosen", style: { "border-width": 3, "border-color": now["--accent"] } },
     { selector: "edge.faint", style: { "line-style": "dashed", opacity: 0.7 } },
+    { selector: "edge.quiet", style: { label: "" } },
+    { selector: "edge.quiet.near", style: { label: "data(label)", "line-color": now["--accent"], "target-arrow-color": now["--accent"] } },
     { selector: ".far", style: { opacity: 0.18 } },
   ] as unknown as StylesheetJson
 }

@@ -17,6 +17,9 @@ const number = new Intl.NumberFormat(spoken)
 class AnswerView extends HTMLElement {
   private under?: AbortController
   private leave?: () => void
+  /** How the answer is looked at, as the address says it: a name, and for a chart what it draws. */
+  private look = new URLSearchParams(location.search).get("look") ?? ""
+  private asked = ""
 
   connectedCallback(): void {
     const form = document.querySelector<HTMLFormElement>("#query-form")
@@ -24,8 +27,16 @@ class AnswerView extends HTMLElement {
       if (event.submitter?.hasAttribute("formaction")) return // it leads elsewhere: to the form that saves
       event.preventDefault()
       const text = form.querySelector("textarea")?.value ?? ""
+      if (text.trim() && this.asked && text !== this.asked) this.look = ""
       if (text.trim()) void (event.submitter?.getAttribute("name") === "explain" ? this.explain(text) : this.ask(text))
     })
+    this.arrive(form)
+  }
+
+  /** A link that says how to look is followed at once. */
+  private arrive(form: HTMLFormElement | null): void {
+    const text = new URLSearchParams(location.search).get("query")
+    if (this.look && text?.trim() && form) void this.ask(text)
   }
 
   private say(name: string, values: Record<string, string> = {}): string {
@@ -68,7 +79,13 @@ class AnswerView extends HTMLElement {
 
   private keep(text: string): void {
     remember(text)
-    const address = `/query?${new URLSearchParams({ query: text })}`
+    this.asked = text
+    this.tellAddress()
+  }
+
+  /** Say in the address what was asked and how it is looked at. */
+  private tellAddress(): void {
+    const address = `/query?${new URLSearchParams({ query: this.asked, ...(this.look ? { look: this.look } : {}) })}`
     if (address.length < LONGEST_ADDRESS) history.replaceState(null, "", address)
   }
 
@@ -118,6 +135,8 @@ class AnswerView extends HTMLElement {
     const buttons = draws.map(([name, drawn]) => {
       const button = make("button", { type: "button", "aria-pressed": "false" }, this.say(name))
       button.addEventListener("click", () => {
+        if (this.look.split(":")[0] !== name) this.look = name === "table" ? "" : name
+        this.tellAddress()
         for (const each of buttons) each.setAttribute("aria-pressed", String(each === button))
         this.leave?.()
         this.leave = undefined
@@ -126,7 +145,8 @@ class AnswerView extends HTMLElement {
       return button
     })
     bar.append(...buttons)
-    queueMicrotask(() => buttons[0]?.click())
+    const wanted = draws.findIndex(([name]) => name === this.look.split(":")[0])
+    queueMicrotask(() => buttons[Math.max(wanted, 0)]?.click())
     return [bar, place]
   }
 
@@ -147,21 +167,36 @@ class AnswerView extends HTMLElement {
   }
 
   private async chart(answer: Answer, place: HTMLElement): Promise<void> {
-    const { draw, guessed, KINDS } = await import("./chart")
+    const { draw, guessed, KINDS, told } = await import("./chart")
     const choice = guessed(answer)
     if (!choice) {
       place.replaceChildren(make("p", { class: "empty" }, this.say("nochart")))
       return
     }
+    told(choice, this.look, answer.variables.length)
     const canvas = make("div", {})
-    const again = this.again(() => draw(canvas, answer, choice, this.dataset))
-    const kinds = this.choose("charttype", KINDS.map((each) => [each, this.say(`chart${each}`)]), choice.kind, (value) => (choice.kind = value as Choice["kind"]), again)
+    const again = this.again(() => {
+      this.look = `chart:${choice.kind},${choice.x},${choice.y},${choice.by}`
+      this.tellAddress()
+      return draw(canvas, answer, choice, this.dataset)
+    })
+    const kinds = this.choose("charttype", KINDS.map((each) => [each, this.say(`chart${each}`)]), choice.kind, (value) => this.turned(answer, choice, value as Choice["kind"], place), again)
     const columns = this.columns(answer)
     const x = this.choose("chartx", columns, String(choice.x), (value) => (choice.x = Number(value)), again)
     const y = this.choose("charty", columns, String(choice.y), (value) => (choice.y = Number(value)), again)
     const by = this.choose("chartby", [["-1", this.say("chartnone")], ...columns], String(choice.by), (value) => (choice.by = Number(value)), again)
     place.replaceChildren(make("div", { class: "grid-tools" }, kinds, x, y, by), canvas)
     await again()
+  }
+
+  /** Take another kind of chart; a cloud of points is along a number where there is another one. */
+  private turned(answer: Answer, choice: Choice, kind: Choice["kind"], place: HTMLElement): void {
+    choice.kind = kind
+    const figures = answer.variables.map((_, at) => at).filter((at) => at !== choice.y && answer.rows.slice(0, 50).every((row) => isNumber(row[at])))
+    if (kind !== "scatter" || isNumber(answer.rows[0]?.[choice.x]) || figures[0] === undefined) return
+    choice.x = figures[0]
+    const along = place.querySelectorAll("select")[1]
+    if (along) along.value = String(choice.x)
   }
 
   private async map(answer: Answer, place: HTMLElement): Promise<void> {

@@ -5,7 +5,7 @@ import * as echarts from "echarts/core"
 import { SVGRenderer } from "echarts/renderers"
 import { make } from "../elements/dom"
 import { colours } from "../network/colours"
-import { type Answer, type Cell, isDate, isNumber } from "./asking"
+import { type Answer, type Cell, isDate, isNumber, type Row } from "./asking"
 import { known, learn } from "./names"
 
 echarts.use([BarChart, LineChart, PieChart, ScatterChart, HeatmapChart, GridComponent, TooltipComponent, LegendComponent, VisualMapComponent, AriaComponent, SVGRenderer])
@@ -19,6 +19,7 @@ export interface Choice {
   by: number
 }
 const MOST = 200 // marks; more is no picture
+const POINTS = 1000 // that a cloud may have
 const BARS = 20 // that fit the frame as it is
 const LINE = 22 // px of a lying bar
 
@@ -39,14 +40,46 @@ export function guessed({ rows, variables }: Answer): Choice | null {
   return { kind: "bar", x, y, by: -1 }
 }
 
+/** Take from an address what to draw, as far as it fits the answer. */
+export function told(choice: Choice, look: string, columns: number): void {
+  const [kind, ...places] = (/^chart:(.*)$/.exec(look)?.[1] ?? "").split(",")
+  const [x, y, by] = places.map(Number)
+  const fits = (at: number | undefined, least: number): at is number => at !== undefined && Number.isInteger(at) && at >= least && at < columns
+  if (!KINDS.includes(kind as Kind) || !fits(x, 0) || !fits(y, 0) || !fits(by, -1)) return
+  Object.assign(choice, { kind, x, y, by })
+}
+
+/** Add up the rows that fall on one mark, so that none is left out; and say whether there were any. */
+function added(rows: Row[], { kind, x, y, by }: Choice): [Row[], boolean] {
+  const marks = new Map<string, Row>()
+  for (const row of rows) {
+    const key = `${row[x]?.value ?? ""}\n${by < 0 ? "" : (row[by]?.value ?? "")}`
+    const mark = marks.get(key)
+    const [now, more] = [mark?.[y], row[y]]
+    if (!mark) marks.set(key, [...row])
+    else if (now && more) mark[y] = { ...now, value: String(Number(now.value) + Number(more.value)) }
+  }
+  return [inOrder([...marks.values()], kind, x), marks.size < rows.length]
+}
+
+/** A line goes along its numbers or dates; bars stand as the rows came. */
+function inOrder(rows: Row[], kind: Kind, x: number): Row[] {
+  if (kind !== "line" && kind !== "area") return rows
+  if (rows.every((row) => isNumber(row[x]))) return rows.sort((one, other) => Number(one[x]?.value) - Number(other[x]?.value))
+  return rows.every((row) => isDate(row[x])) ? rows.sort((one, other) => (one[x]?.value ?? "").localeCompare(other[x]?.value ?? "")) : rows
+}
+
 const shown = (cell: Cell | undefined): string => (cell?.type === "uri" ? (known(cell.value)?.text ?? cell.value) : (cell?.value ?? ""))
 
 /** Draw into `place`; gives what takes it away. */
 export async function draw(place: HTMLElement, answer: Answer, choice: Choice, words: DOMStringMap): Promise<() => void> {
-  const rows = answer.rows.slice(0, MOST)
+  const [marks, folded] = choice.kind === "scatter" ? [answer.rows, false] : added(answer.rows, choice)
+  const most = choice.kind === "scatter" ? POINTS : MOST
+  const rows = marks.slice(0, most)
+  const notes = [...(marks.length > most ? [(words.chartcut ?? "").replace("{n}", String(most))] : []), ...(folded ? [(words.chartadded ?? "").replace("{name}", answer.variables[choice.y] ?? "")] : [])]
   await learn(rows.flatMap((row) => row.flatMap((cell) => (cell?.type === "uri" ? [cell.value] : []))))
   const frame = make("div", { class: "chart-frame" })
-  place.replaceChildren(frame, ...(answer.rows.length > MOST ? [make("p", { class: "note" }, (words.chartcut ?? "").replace("{n}", String(MOST)))] : []))
+  place.replaceChildren(frame, ...notes.map((each) => make("p", { class: "note" }, each)))
   // Lying bars each have their line, so that every name can be read.
   if (choice.kind === "bar" && rows.length > BARS) frame.style.blockSize = `${rows.length * LINE + 64}px`
   const chart = echarts.init(frame, undefined, { renderer: "svg", locale: document.documentElement.lang.startsWith("zh") ? "ZH" : "EN" })
@@ -69,8 +102,13 @@ function option(answer: Answer, { kind, x, y, by }: Choice): echarts.EChartsCore
   const common = { color: series, textStyle: text, aria: { enabled: true }, animation: false, tooltip: { renderMode: "richText" } }
   const frame = { left: 12, right: 24, top: 24, bottom: 12, containLabel: true }
   if (kind === "pie") return { ...common, series: [{ type: "pie", radius: ["38%", "70%"], label: text, data: names.map((name, at) => ({ name, value: values[at] })) }] }
-  if (kind === "scatter")
-    return { ...common, grid: frame, xAxis: { type: "value", name: answer.variables[x], ...axis }, yAxis: { type: "value", name: answer.variables[y], ...axis }, series: [{ type: "scatter", data: answer.rows.map((row, at) => [Number(row[x]?.value ?? 0), values[at]]) }] }
+  if (kind === "scatter") {
+    const figures = answer.rows.every((row) => isNumber(row[x]))
+    const along = figures ? { type: "value", name: answer.variables[x] } : { type: "category", data: [...new Set(names)] }
+    const groups = by >= 0 ? [...new Set(answer.rows.map((row) => shown(row[by])))].slice(0, 12) : [""]
+    const points = (group: string): [number | string, number][] => answer.rows.flatMap((row, at): [number | string, number][] => (by < 0 || shown(row[by]) === group ? [[figures ? Number(row[x]?.value) : (names[at] ?? ""), values[at] ?? 0]] : []))
+    return { ...common, grid: { ...frame, top: 48, right: 56 }, ...(groups.length > 1 ? { legend: { top: 0, textStyle: text, type: "scroll" } } : {}), xAxis: { ...along, ...axis, nameTextStyle: text }, yAxis: { type: "value", name: answer.variables[y], nameTextStyle: text, ...axis }, series: groups.map((name) => ({ type: "scatter", name, data: points(name) })) }
+  }
   if (kind === "heat") {
     const others = [...new Set(answer.rows.map((row) => shown(row[by])))]
     const columns = [...new Set(names)]

@@ -20,10 +20,13 @@ export function placed({ kind, rows, variables }: Answer): Placed | null {
   const shape = column((cell) => cell.type === "literal" && WKT.test(cell.value))
   if (shape >= 0) return { kind: "shape", column: shape }
   const [latitude, longitude] = [LATITUDE, LONGITUDE].map((name) => variables.findIndex((each, at) => name.test(each) && seen.some((row) => isNumber(row[at]))))
-  if (latitude !== undefined && longitude !== undefined && latitude >= 0 && longitude >= 0) return { kind: "point", latitude, longitude }
+  if (latitude !== undefined && longitude !== undefined && latitude >= 0 && longitude >= 0 && seen.some((row) => inChina(Number(row[latitude]?.value), Number(row[longitude]?.value)))) return { kind: "point", latitude, longitude }
   const district = column((cell) => districtOf(cell) !== "")
   return district >= 0 ? { kind: "district", column: district } : null
 }
+
+/** Two columns called x and y may be anything: they are a place where they lie in the country. */
+const inChina = (latitude: number, longitude: number): boolean => latitude > 3 && latitude < 54 && longitude > 73 && longitude < 136
 
 const LATITUDE_FIRST = /EPSG\/[\d.]*\/4326>/
 const EMPTY = /EMPTY\s*$/i
