@@ -108,7 +108,7 @@ class Historian(Keeper):
             for row in reversed(rows):
                 for section in inverse(row.sections):
                     if live.clearance.covers(section.clearance):
-                        self._lay(live, section, lay)
+                        self._lay(live, section)
             for section in again[live.clearance]:
                 lay(live.store, section, self.files)
             self._index(live, touched)
@@ -187,7 +187,7 @@ class Historian(Keeper):
             wanted.update(dict.fromkeys(dependents(live.store, root), kind))
         for graph, lines in hidden.items():
             section = Section(False, live.clearance, graph, len(lines), tuple(lines))  # noqa: FBT003
-            self._lay(live, section, lay)
+            self._lay(live, section)
             wanted.update(dict.fromkeys(self._services(section), "service"))
         self._index(live, wanted)
 

@@ -10,14 +10,15 @@ from __future__ import annotations
 import fcntl
 import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, TypeVar
 from uuid import uuid4
 
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import DefaultGraph, NamedNode, Store
 
 from graph.audit import Audit
 from graph.bell import Bell
@@ -27,12 +28,13 @@ from graph.ledger import Ledger, Recorded
 from graph.patch import Files, Section
 from graph.search.document import dependents, documents, sources_of
 from graph.search.fields import Filled
-from graph.search.hands import MANY, filled_by_hands, hands_here
+from graph.search.hands import MANY, Large, filled_by_hands, hands_here
 from graph.search.index import SearchIndex
 from graph.search.snapshot import snapshot
+from graph.search.told import Told
 from graph.settling import MANIFEST, is_settled, settle
 from graph.snapshots import Published, Snapshots, point, publish
-from graph.stores import BULK, copy_store, is_bulk, lay, lay_in_graph, lay_in_merge
+from graph.stores import BULK, copy_store, is_bulk, lay, lay_text
 from ontology.clearance import Clearance
 from ontology.errors import Conflict, Unavailable
 
@@ -50,15 +52,32 @@ T = TypeVar("T")
 Progress = Callable[[str, int, int], None]  # what is being done, how much of it, of how much
 
 
-def nothing() -> None:
-    """Do nothing."""
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A large section that the default graph holds, while it is laid in its named graph."""
+
+    large: Large
+    laid: Future[None]
 
 
-def sourced(store: Store, filled: Iterable[Filled]) -> Iterator[Filled]:
-    """Give filled fields with the sources as the store has them by now."""
+def sourced(store: Store, filled: Iterable[Filled], beside: Beside | None) -> Iterator[Filled]:
+    """Give filled fields with their sources, where need be as the store has them in the end."""
     for each in filled:
-        each["source"] = list(sources_of(store, NamedNode(each["iri"])))
+        if "source" not in each and beside:
+            beside.laid.result()
+            each["source"] = list(sources_of(store, NamedNode(each["iri"])))
         yield each
+
+
+@contextmanager
+def copied(live: Live) -> Iterator[Path]:
+    """Give a copy of a live store as it is now, which goes again."""
+    folder = live.path / f"before-{uuid4().hex}"
+    live.store.backup(str(folder))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def silent(_what: str, _done: int, _total: int) -> None:
@@ -234,19 +253,37 @@ class Keeper:
         sections = [each for each in sections if live.clearance.covers(each.clearance)]
         last = sections.pop() if sections and is_bulk(sections[-1]) else None
         for section in sections:
-            self._lay(live, section, lay)
+            self._lay(live, section)
         if last is None:
             self._index(live, touched)
             return
-        self._lay(live, last, lay_in_merge)
-        self._index(live, touched, meanwhile=lambda: self._lay(live, last, lay_in_graph))
+        with self.files.unpacked(last.file, live.path) as text, copied(live) as before:
+            self._lay_text(live, last, text, DefaultGraph())
+            told = Told(str(text), str(before), last.graph, last.entries)
+            large = Large(told, self._brought(live, last, rows))
+            with ThreadPoolExecutor(1, "graph") as beside:
+                laid = beside.submit(self._lay_text, live, last, text, NamedNode(last.graph))
+                self._index(live, touched, Beside(large, laid))
+                laid.result()
 
-    def _lay(
-        self, live: Live, section: Section, how: Callable[[Store, Section, Files], None]
-    ) -> None:
-        """Lay one section into a view, or a part of it."""
+    def _lay(self, live: Live, section: Section) -> None:
+        """Lay one section into a view."""
         self.progress(f"view {live.clearance}", section.count, section.count)
-        how(live.store, section, self.files)
+        lay(live.store, section, self.files)
+
+    def _lay_text(
+        self, live: Live, section: Section, text: Path, graph: NamedNode | DefaultGraph
+    ) -> None:
+        """Lay the text of a large section into one graph of a view."""
+        self.progress(f"view {live.clearance}", section.count, section.count)
+        lay_text(live.store, text, graph)
+
+    def _brought(self, live: Live, section: Section, rows: list[Recorded]) -> frozenset[str]:
+        """Give the entries of which a section says all that the change it is of brings a view."""
+        row = next(each for each in reversed(rows) if section in each.sections)
+        added = (each for each in row.sections if each.added)
+        alone = [each for each in added if live.clearance.covers(each.clearance)] == [section]
+        return frozenset(self.ledger.brought_by(row.seq) if alone and section.entries else ())
 
     def _touched(self, rows: Iterable[Recorded]) -> dict[str, str]:
         """Give the roots of the entries that these changes touched, each with its kind."""
@@ -269,12 +306,10 @@ class Keeper:
             lines = (each for each in section.lines if each.startswith(head))
         yield from (line[1 : line.index(">")] for line in lines)
 
-    def _index(
-        self, live: Live, touched: dict[str, str], meanwhile: Callable[[], None] = nothing
-    ) -> None:
+    def _index(self, live: Live, touched: dict[str, str], beside: Beside | None = None) -> None:
         """Write the documents of these roots, and of what shows their names, anew.
 
-        `meanwhile` lays statements in a named graph that the default graph has already.
+        `beside` lays in its named graph what the default graph has already.
         """
         wanted = dict.fromkeys(touched)
         for root, kind in touched.items():
@@ -283,11 +318,13 @@ class Keeper:
         hands = hands_here() if len(wanted) >= MANY else 1
         told = self._telling(f"index {live.clearance}", len(wanted))
         if hands > 1:
-            with filled_by_hands(live.store, live.path, wanted, hands) as filled:
-                meanwhile()
-                live.index.write_filled(sourced(live.store, told(filled)), wanted)
+            large = beside.large if beside else Large()
+            rest = (each for each in wanted if each not in large.fresh)
+            with filled_by_hands(live.store, live.path, rest, hands, large) as filled:
+                live.index.write_filled(sourced(live.store, told(filled), beside), wanted)
             return
-        meanwhile()
+        if beside:
+            beside.laid.result()
         if wanted:
             live.index.write(told(documents(live.store, wanted)), wanted)
 

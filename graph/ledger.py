@@ -163,6 +163,12 @@ class Ledger:
             for row in connection.execute(query):
                 yield row.iri, row.kind
 
+    def brought_by(self, seq: int) -> Iterator[str]:
+        """Give the IRI of each entry that a change brought."""
+        query = sa.select(TOUCHES.c.iri).where((TOUCHES.c.seq == seq) & (TOUCHES.c.action == "new"))
+        with self.engine.connect() as connection:
+            yield from connection.execute(query).scalars()
+
     def touches_of(self, seq: int) -> Iterator[tuple[Touched, Kept | None]]:
         """Give what a change did to each entry, with the entry as it was before."""
         query = history_query().where(TOUCHES.c.seq == seq)

@@ -168,8 +168,8 @@ class Loading:
     def _write(self, diff: Diff) -> None:
         """Write a difference into the sections of the patch."""
         for added, statements in ((True, diff.added), (False, diff.removed)):
-            for clearance, line in statements:
-                self.spools[added, clearance].add((line,))
+            for clearance, lines in by_clearance(statements).items():
+                self.spools[added, clearance].add(lines)
 
     def _statements_now(self, kept: Kept) -> set[Statement]:
         """Give an entry's statements as the newest snapshot has them, with their clearances."""
@@ -321,6 +321,14 @@ def unused_folder(reports: Path, order: Order) -> Path:
     name = f"{order.at:%Y%m%dT%H%M%S}-{order.source}"
     turns: Iterator[str] = (f"{name}{f'-{turn}' if turn else ''}" for turn in range(1_000))
     return next(reports / each for each in turns if not (reports / each).exists())
+
+
+def by_clearance(statements: Iterable[Statement]) -> dict[Clearance, list[str]]:
+    """Give statements as lines, those of each clearance together."""
+    found: dict[Clearance, list[str]] = {}
+    for clearance, line in statements:
+        found.setdefault(clearance, []).append(line)
+    return found
 
 
 def quarantined(entry: Entry, rule: str, why: tuple[str, str]) -> Quarantined:

@@ -23,8 +23,9 @@ BULK = 50_000  # a section with more statements than that is loaded straight int
 def lay(store: Store, section: Section, files: Files) -> None:
     """Apply one section to a store."""
     if is_bulk(section):
-        lay_in_merge(store, section, files)
-        lay_in_graph(store, section, files)
+        for graph in (DefaultGraph(), NamedNode(section.graph)):
+            with files.open(section.file) as stream:
+                store.bulk_load(stream, RdfFormat.N_TRIPLES, to_graph=graph, lenient=True)
         return
     lines = files.lines(section.file) if section.file else iter(section.lines)
     apply = add if section.added else remove
@@ -37,16 +38,9 @@ def is_bulk(section: Section) -> bool:
     return section.added and section.count > BULK and bool(section.file)
 
 
-def lay_in_merge(store: Store, section: Section, files: Files) -> None:
-    """Add a large section to the default graph."""
-    with files.open(section.file) as stream:
-        store.bulk_load(input=stream, format=RdfFormat.N_TRIPLES, to_graph=DefaultGraph())
-
-
-def lay_in_graph(store: Store, section: Section, files: Files) -> None:
-    """Add a large section to its named graph."""
-    with files.open(section.file) as stream:
-        store.bulk_load(input=stream, format=RdfFormat.N_TRIPLES, to_graph=NamedNode(section.graph))
+def lay_text(store: Store, text: Path, graph: NamedNode | DefaultGraph) -> None:
+    """Add all that a file of our own says to a graph, past the transaction log."""
+    store.bulk_load(path=text, format=RdfFormat.N_TRIPLES, to_graph=graph, lenient=True)
 
 
 def batches(lines: Iterable[str], size: int) -> Iterator[list[str]]:

@@ -40,6 +40,7 @@ from graph.load import (
     RECORDED,
     Order,
     Statement,
+    by_clearance,
     issued_line,
     record_lines,
     source_entry,
@@ -224,12 +225,12 @@ class Writing:
     def _write(self, diff: Diff, source: str) -> None:
         graph = f"{self.catalogue.base}/id/source/{source}"
         for added, statements in ((False, diff.removed), (True, diff.added)):
-            for clearance, line in statements:
+            for clearance, lines in by_clearance(statements).items():
                 key = added, clearance, graph
                 if key not in self.spools:
                     section = Section(added, clearance, graph, 0)
                     self.spools[key] = Spool(self.files, section)
-                self.spools[key].add((line,))
+                self.spools[key].add(lines)
 
     def _source(self) -> None:
         """Describe the department's own catalogue before its first entry."""

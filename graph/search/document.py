@@ -8,7 +8,7 @@ view does not.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -49,7 +49,7 @@ ABSTRACT_READ = 20_000  # characters of an abstract that are searched
 ITEMS = 2_000  # names of data items kept for one dataset
 TITLES_KEPT = 6
 
-Statements = dict[str, list[NamedNode | Literal]]
+Statements = Mapping[str, list[NamedNode | Literal]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class Named:
 
 def statements(store: Store, subject: NamedNode) -> Statements:
     """Give what the view says of a subject: property to values, in no order."""
-    found: Statements = {}
+    found: dict[str, list[NamedNode | Literal]] = {}
     for quad in store.quads_for_pattern(subject, None, None, MERGE):
         value = quad.object
         if isinstance(value, NamedNode | Literal):
@@ -118,6 +118,10 @@ def texts(said: Statements, properties: Iterable[NamedNode]) -> Texts:
 
 def values(said: Statements, *properties: NamedNode) -> tuple[str, ...]:
     """Give the values of these properties, IRIs and texts alike, sorted, each once."""
+    if len(properties) == 1:  # what most questions are, and most answers
+        found = said.get(properties[0].value, ())
+        if len(found) <= 1:
+            return tuple(value.value for value in found)
     return tuple(sorted({v.value for each in properties for v in said.get(each.value, ())}))
 
 
@@ -169,12 +173,22 @@ class Gathered:
 
 
 class Reading:
-    """One reading of a view, which remembers the names that many documents show."""
+    """One reading of a view, which remembers the names that many documents show.
 
-    def __init__(self, store: Store) -> None:
+    `told` holds all that the view says of some things that came with its last section, and `graph`
+    is the source of that: they need not be looked up.
+    """
+
+    def __init__(self, store: Store, graph: str = "") -> None:
         """Begin to read a view."""
-        self.store = store
+        self.store, self.graph = store, graph
+        self.told: Mapping[str, Statements] = {}
         self.named = lru_cache(20_000)(self._named)
+
+    def _said(self, node: NamedNode) -> Statements:
+        """Give what the view says of a thing."""
+        told = self.told.get(node.value)
+        return statements(self.store, node) if told is None else told
 
     def _named(self, iri: str) -> Named:
         """Read what documents show of another thing."""
@@ -186,7 +200,7 @@ class Reading:
     def document(self, iri: str) -> Document | None:
         """Read one document; None where the view has no such thing, or it has no page."""
         node = NamedNode(iri)
-        said = statements(self.store, node)
+        said = self._said(node)
         kind = kind_of(said, iri)
         return self._document(self._gathered(node, said, kind)) if kind else None
 
@@ -208,7 +222,7 @@ class Reading:
             identifiers=values(of.said, DCT.identifier, GOV.code, SKOS.notation),
             agents=tuple(dict.fromkeys(agents)),
             context=tuple(name for each in themes for name in self.named(each).names),
-            facets={**facets(of), "source": sources_of(self.store, of.node)},
+            facets={**facets(of), "source": self._sources(of.node)},
         )
 
     @staticmethod
@@ -226,8 +240,14 @@ class Reading:
                 found.update(formats)
         return tuple(sorted(found))
 
+    def _sources(self, node: NamedNode) -> tuple[str, ...]:
+        """Give the sources that a thing comes from."""
+        return (self.graph,) if node.value in self.told else sources_of(self.store, node)
+
     def _objects(self, node: NamedNode, key: NamedNode) -> list[str]:
         """Give the values of one property of a subject."""
+        if (told := self.told.get(node.value)) is not None:
+            return [each.value for each in told.get(key.value, ())]
         found = self.store.quads_for_pattern(node, key, None, MERGE)
         return [each.object.value for each in found if isinstance(each.object, NamedNode | Literal)]
 
@@ -241,8 +261,12 @@ class Reading:
 
     def _item_names(self, item: NamedNode) -> tuple[str, ...]:
         """Give the names of a data item: shown names, the Chinese first, then its field name."""
-        found = self.store.quads_for_pattern(item, CSVW.title, None, MERGE)
-        titles = [each.object for each in found if isinstance(each.object, Literal)]
+        if (told := self.told.get(item.value)) is not None:
+            values: Iterable[object] = told.get(CSVW.title.value, ())
+        else:
+            found = self.store.quads_for_pattern(item, CSVW.title, None, MERGE)
+            values = (each.object for each in found)
+        titles = [each for each in values if isinstance(each, Literal)]
         titles.sort(key=lambda each: (each.language != "zh", each.language or "", each.value))
         fields = self._objects(item, CSVW.name)
         return tuple(dict.fromkeys((*(each.value for each in titles), *fields)))

@@ -2,7 +2,8 @@
 
 Each hand reads a frozen copy of the store (hard links) and writes the fields of its documents to a
 file of its own, so that it never waits for the index's one writer, which takes them when it has
-time. A hand that dies loses nothing: its part is done here.
+time. What a large section brought is read from its text (`graph.search.told`), all else from the
+store. A hand that dies loses nothing: its part is done here.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
+from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, cast
 from uuid import uuid4
@@ -26,6 +28,7 @@ from pyoxigraph import Store
 
 from graph.search.document import Reading
 from graph.search.fields import Filled, filled
+from graph.search.told import Told, knows, said_in
 
 MANY = 4_000  # documents from which further processes are worth their start
 MOST_HANDS = 4
@@ -33,7 +36,7 @@ PART = 250  # documents that one message holds
 LOOK = 0.005  # seconds between two looks at what a hand has written
 LENGTH = struct.Struct(">I")
 ROOT = Path(__file__).parents[2]
-STORE, WANTED = "store", "wanted"
+STORE, WANTED, FRESH, TOLD = "store", "wanted", "fresh", "told"
 
 
 def hands_here() -> int:
@@ -75,18 +78,33 @@ class Hand:
         self.file.close()
 
 
+@dataclass(frozen=True, slots=True)
+class Large:
+    """A large section that was just laid in the merge, and the entries that it brought."""
+
+    told: Told | None = None
+    fresh: frozenset[str] = frozenset()
+
+
+NONE = Large()
+
+
 @contextmanager
 def filled_by_hands(
-    store: Store, folder: Path, iris: Iterable[str], hands: int
+    store: Store, folder: Path, iris: Iterable[str], hands: int, large: Large = NONE
 ) -> Iterator[Iterator[Filled]]:
-    """Give the fields of the documents of many things, as the store has them now, in their order.
+    """Give the fields of the documents of many things, as the store has them now.
 
+    Those that a large section brought come first, in its order, then those of `iris` in theirs.
     A folder of our own is made inside `folder`, on the file system of the store, and taken away.
     """
     place = folder / f"hands-{uuid4().hex}"
     place.mkdir(parents=True)
     store.backup(str(place / STORE))
     (place / WANTED).write_text("".join(f"{iri}\n" for iri in iris), "utf-8")
+    if large.told:
+        large.told.write(place / TOLD)
+        (place / FRESH).write_text("".join(f"{iri}\n" for iri in large.fresh), "utf-8")
     crew = [start(place, turn, hands) for turn in range(hands)]
     try:
         yield gathered(place, crew)
@@ -113,12 +131,13 @@ def start(place: Path, turn: int, hands: int) -> Hand:
 
 def gathered(place: Path, crew: Sequence[Hand]) -> Iterator[Filled]:
     """Take the parts from the hands in turn; do what a hand that died has left."""
-    own: Reading | None = None
-    for number, part in enumerate(parts(place)):
+    own: Filling | None = None
+    told = Told.read(place / TOLD).parts(PART) if (place / TOLD).exists() else 0
+    for number in range(told + sum(1 for _ in parts(place))):
         made = crew[number % len(crew)].part()
         if made is None:
-            own = own or Reading(Store.read_only(str(place / STORE)))
-            made = filled_part(own, part)
+            own = own or Filling(place)
+            made = own.part(number)
         yield from made
 
 
@@ -129,22 +148,64 @@ def parts(place: Path) -> Iterator[list[str]]:
             yield part
 
 
-def filled_part(reading: Reading, part: Iterable[str]) -> list[Filled]:
-    """Fill the documents of one part; what the view has not is left out."""
-    return [filled(found) for iri in part if (found := reading.document(iri))]
+class Filling:
+    """Fills documents part by part: of what a large section told, then of what is wanted beside it."""
+
+    def __init__(self, place: Path) -> None:
+        """Open what was laid out for the hands."""
+        self.place = place
+        self.told = Told.read(place / TOLD) if (place / TOLD).exists() else None
+        graph = self.told.graph if self.told else ""
+        self.reading = Reading(Store.read_only(str(place / STORE)), graph)
+        if self.told:
+            self.before = Store.read_only(self.told.before)
+            self.fresh = frozenset((place / FRESH).read_text("utf-8").split("\n"))
+
+    def all(self, turn: int, hands: int) -> Iterator[list[Filled]]:
+        """Fill every part whose turn it is."""
+        texts = self.told.texts(PART) if self.told else ()
+        told = (partial(self._of_text, each) for each in texts)
+        wanted = (partial(self._of_names, each) for each in parts(self.place))
+        for fill in islice(chain(told, wanted), turn, None, hands):
+            yield fill()
+
+    def part(self, number: int) -> list[Filled]:
+        """Fill one part."""
+        return next(self.all(number, sys.maxsize))
+
+    def _of_names(self, part: list[str]) -> list[Filled]:
+        """Fill the documents of some things; what the view has not is left out."""
+        self.reading.told = {}
+        return self._filled(part)
+
+    def _of_text(self, text: bytes) -> list[Filled]:
+        """Fill the documents of the entries that a text brings."""
+        said = said_in(text)
+        self.reading.told = {
+            each: what for each, what in said.items() if not knows(self.before, each)
+        }
+        return self._filled(each for each in said if each in self.fresh)
+
+    def _filled(self, iris: Iterable[str]) -> list[Filled]:
+        """Fill documents. Where a section is not laid whole, only what it told names its sources."""
+        made = []
+        for iri in iris:
+            if document := self.reading.document(iri):
+                made.append(filled(document))
+                if self.told and iri not in self.reading.told:
+                    del made[-1]["source"]
+        return made
 
 
 def main(place: Path, turn: int, hands: int, keeper: int) -> None:
     """Be one hand: fill every part whose turn is ours, as long as the keeper lives."""
-    reading = Reading(Store.read_only(str(place / STORE)))
     out = sys.stdout.buffer
-    for number, part in enumerate(parts(place)):
+    for made in Filling(place).all(turn, hands):
         if os.getppid() != keeper:
             return
-        if number % hands == turn:
-            body = marshal.dumps(filled_part(reading, part))
-            out.write(LENGTH.pack(len(body)) + body)
-            out.flush()
+        body = marshal.dumps(made)
+        out.write(LENGTH.pack(len(body)) + body)
+        out.flush()
 
 
 if __name__ == "__main__":

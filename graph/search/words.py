@@ -18,6 +18,7 @@ import rjieba
 
 HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 PIECES = re.compile(f"([{HAN}]+)|([^\\W_{HAN}]+)")
+BETWEEN = re.compile(f"(?:[^\\w{HAN}]|_)+")  # what stands between pieces
 ACCENTED = re.compile("[\u0080-\u1fff]")  # letters that may carry marks; Han and kana lie beyond
 MARKS = re.compile("[\u0300-\u036f]")
 PARTS = re.compile(r"[0-9]+|[^\W\d_]+")
@@ -44,7 +45,7 @@ def folded(text: str) -> str:
 @lru_cache(256)
 def bare(text: str) -> str:
     """Give the folded letters and digits of a text without anything between them."""
-    return "".join(match.group() for match in PIECES.finditer(folded(text)))[:LONGEST]
+    return BETWEEN.sub("", folded(text))[:LONGEST]
 
 
 def singular(word: str) -> str:

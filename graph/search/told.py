@@ -1,0 +1,137 @@
+"""What a large section of a patch says, taken from its text: the things that no view knew before.
+
+The engine keeps each term of a statement by itself and looks every one up again; the text has an
+entry's statements side by side. Of a thing that the view before knew nothing of, the text says all:
+no two entries of a source share a subject. All others are read from the store.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, Store, parse
+
+PIECE = 1 << 20  # bytes of a text that are looked at together
+PARTING = b"\n\n"  # stands between two entries
+PLAIN = frozenset({"", "@zh", "@en"})  # how most texts end: nothing about them is to be settled
+ANYTHING = NamedNode("urn:anything")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A large section: its text, parted into `entries`, its graph, and the view before it."""
+
+    text: str
+    before: str
+    graph: str
+    entries: int
+
+    def write(self, path: Path) -> None:
+        """Write it down for another process."""
+        path.write_text(json.dumps(asdict(self)), "utf-8")
+
+    @staticmethod
+    def read(path: Path) -> Told:
+        """Read what `write` wrote."""
+        return Told(**json.loads(path.read_text("utf-8")))
+
+    def parts(self, size: int) -> int:
+        """Count the parts of `size` entries."""
+        return -(-self.entries // size)
+
+    def texts(self, size: int) -> Iterator[bytes]:
+        """Give the text in parts of `size` entries."""
+        held: list[bytes] = []
+        for entry in self._entries():
+            held.append(entry)
+            if len(held) == size:
+                yield b"\n".join(held)
+                held.clear()
+        if held:
+            yield b"\n".join(held)
+
+    def _entries(self) -> Iterator[bytes]:
+        """Give the text of each entry."""
+        with Path(self.text).open("rb") as stream:
+            stream.seek(1)  # past the empty line before the first
+            rest = b""
+            while piece := stream.read(PIECE):
+                *whole, rest = (rest + piece).split(PARTING)
+                yield from whole
+            if rest:
+                yield rest
+
+
+class Said(Mapping[str, list[NamedNode | Literal]]):
+    """What a text says of one subject: lines by property, read when they are asked for."""
+
+    def __init__(self) -> None:
+        """Begin with nothing said."""
+        self.lines: dict[str, list[str]] = {}
+
+    def __getitem__(self, key: str) -> list[NamedNode | Literal]:
+        """Give the values of a property."""
+        return [term_in(each) for each in self.lines[f"<{key}>"]]
+
+    def get(self, key: str, default: Any = None) -> Any:  # noqa: ANN401 - as a mapping has it
+        """Give the values of a property, or the default."""
+        found = self.lines.get(f"<{key}>")
+        return default if found is None else [term_in(each) for each in found]
+
+    def __iter__(self) -> Iterator[str]:
+        """Give the properties."""
+        return (each[1:-1] for each in self.lines)
+
+    def __len__(self) -> int:
+        """Count the properties."""
+        return len(self.lines)
+
+
+def said_in(text: bytes) -> dict[str, Said]:
+    """Give what a text says of each of its subjects."""
+    found: dict[str, Said] = {}
+    last, lines = "", Said().lines
+    for line in filter(None, text.decode().split("\n")):
+        subject, predicate, value = line.split(" ", 2)
+        if subject != last:
+            last, lines = subject, found.setdefault(subject[1:-1], Said()).lines
+        values = lines.get(predicate)
+        if values is None:
+            lines[predicate] = [value]
+        else:
+            values.append(value)
+    return found
+
+
+def term_in(value: str) -> NamedNode | Literal:
+    """Give the value of a line ("... .") as a store gives it back."""
+    if "\\" in value:
+        return _kept(value)
+    if value[0] == "<":
+        return NamedNode(value[1:-3])
+    text, _, tag = value[1:-2].rpartition('"')
+    if tag in PLAIN:
+        return Literal(text, language=tag[1:] or None)
+    return _kept(value)
+
+
+@lru_cache(16_384)  # days come again and again
+def _kept(value: str) -> NamedNode | Literal:
+    """Give any value as a store gives it back ("05" as an integer comes back as "5")."""
+    (found,) = parse(f"{ANYTHING} {ANYTHING} {value}", RdfFormat.N_TRIPLES, lenient=True)
+    store = Store()
+    store.add(found)
+    (quad,) = store
+    assert isinstance(quad.object, NamedNode | Literal)
+    return quad.object
+
+
+def knows(store: Store, subject: str) -> bool:
+    """Say whether a view says anything of a subject."""
+    quads = store.quads_for_pattern(NamedNode(subject), None, None, DefaultGraph())
+    return next(iter(quads), None) is not None
