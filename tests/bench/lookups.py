@@ -12,12 +12,13 @@ from urllib.parse import quote
 from pyoxigraph import RdfFormat
 
 from tests.bench.asking import Answered, asked
-from tests.bench.figures import Figure, at_least, percentile
+from tests.bench.figures import Figure, at_least, at_most, percentile
 from tests.bench.loading import load_natively
 from tests.bench.machine import free_port, oxigraph, serving
 from tests.bench.town import Town
 
 CLIENTS = 8
+AGAIN, SOON = 100, 3.0  # answers to a query that was asked before; milliseconds that one may take
 ACCEPT = "application/sparql-results+json"
 HALF = 0.5  # of the native server's answers in a second
 PREFIX = "PREFIX dcat: <http://www.w3.org/ns/dcat#> "
@@ -27,6 +28,9 @@ QUERIES = (
     "SELECT ?url WHERE {{ <{iri}> dcat:distribution ?file . ?file dcat:accessURL ?url }}",
     "ASK {{ <{iri}> a dcat:Dataset }}",
 )
+LARGE = """
+SELECT ?office (COUNT(*) AS ?count) WHERE { ?dataset <http://purl.org/dc/terms/publisher> ?office }
+GROUP BY ?office ORDER BY DESC(?count) ?office LIMIT 10"""
 
 Tell = Callable[[str], None]
 
@@ -39,6 +43,7 @@ def lookups(town: Town, rounds: int, seconds: float, tell: Tell) -> Iterator[Fig
     command = [oxigraph(), "serve-read-only", "--location", str(native_store(town))]
     command += ["--bind", f"127.0.0.1:{port}"]
     with town.served() as own, serving(command, port, "/query?query=ASK%7B%7D"):
+        yield repeated(own)
         turns = shares(questions, 2 * rounds + 2)
         for each, path in ((own, "/sparql"), (port, "/query")):
             ask(each, path, next(turns), min(seconds, 2.0))
@@ -54,6 +59,16 @@ def lookups(town: Town, rounds: int, seconds: float, tell: Tell) -> Iterator[Fig
         measured=f"{rates[0]:,.0f}/s, p95 {late(ours):.3g} ms",
         against=f"oxigraph serve {rates[1]:,.0f}/s, p95 {late(native):.3g} ms",
     )
+
+
+def repeated(port: int) -> Figure:
+    """Ask over and over what no look-up answers: a snapshot that has not moved tells it at once."""
+    path = f"/sparql?query={quote(LARGE)}"
+    asked(port, [path] * 8, connections=4, accept=ACCEPT)  # so that every worker knows it
+    found = asked(port, [path] * AGAIN, accept=ACCEPT)
+    if set(found.statuses) != {"200"}:
+        raise SystemExit(f"{path} answered {found.statuses}")
+    return at_most("a query asked again, the snapshot unmoved", found.times, SOON)
 
 
 def late(found: Sequence[Answered]) -> float:
