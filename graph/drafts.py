@@ -202,13 +202,13 @@ class Drafts:
             )
         with self.ledger.engine.connect() as connection:
             rows = connection.execute(query.order_by(DRAFTS.c.since, DRAFTS.c.id).limit(limit))
-            return [_from_row(row) for row in rows.mappings()]
+            return [from_row(row) for row in rows.mappings()]
 
     def of(self, iri: str) -> list[Draft]:
         """Give every draft that an entry has had, newest first."""
         query = sa.select(DRAFTS).where(DRAFTS.c.iri == iri).order_by(DRAFTS.c.id.desc())
         with self.ledger.engine.connect() as connection:
-            return [_from_row(row) for row in connection.execute(query).mappings()]
+            return [from_row(row) for row in connection.execute(query).mappings()]
 
     def numbers(self) -> list[str]:
         """Give every resource code that any draft has held: none is proposed again."""
@@ -280,7 +280,7 @@ def _draft(connection: sa.Connection, number: int) -> Draft:
     row = connection.execute(sa.select(DRAFTS).where(DRAFTS.c.id == number)).mappings().first()
     if row is None:
         raise NotFound("There is no such draft.", "没有这份草稿。")
-    return _from_row(row)
+    return from_row(row)
 
 
 def _typed(connection: sa.Connection, number: int, revision: int) -> Typed:
@@ -292,7 +292,7 @@ def _typed(connection: sa.Connection, number: int, revision: int) -> Typed:
     return Typed.from_json(unpacked(found))
 
 
-def _from_row(row: Any) -> Draft:  # noqa: ANN401 - a mapping of the draft table
+def from_row(row: Any) -> Draft:  # noqa: ANN401 - a mapping of the draft table
     """Read a draft as its table keeps it."""
     names = ("kind", "code", "iri", "source", "key", "owner", "district", "begun")
     return Draft(

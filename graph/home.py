@@ -50,6 +50,7 @@ class Settings:
     database: str = ""  # an SQLAlchemy URL; empty: ledger.sqlite in the home
     host: str = "127.0.0.1"
     port: int = 8000
+    proxies: int = 0  # web servers in front, each of which adds the address it was asked from
     web_workers: int = 2
     web_threads: int = 8
     query_workers: int = 2  # killable children in each web worker
@@ -67,6 +68,7 @@ class Settings:
     mail_from: str = "govgraph@localhost"
     smtp: str = ""  # smtp://user:password@host:587 or smtps://…; empty: letters stay in the outbox
     sign_up: bool = True  # whether strangers may make accounts
+    second_proof: bool = True  # keepers of accounts and readers of the audit need one-time codes
     sign_in_rate: str = "30/minute;300/hour"  # attempts from one address at any form of sign-in
     letter_rate: str = "6/minute;40/hour"  # requests for letters from one address
     oidc_issuer: str = ""  # a sign-in service (OpenID Connect); empty: none

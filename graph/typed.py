@@ -39,8 +39,11 @@ AXES = (
     "gov:sharingType",
     "gov:sharingCondition@zh",
     "gov:sharingWay",
+    "gov:sharingFrequency",
     "gov:opennessType",
     "gov:opennessCondition@zh",
+    "gov:opennessWay",
+    "gov:opennessFrequency",
     "gov:refusalClass",
     "gov:legalBasis@zh",
 )
@@ -179,12 +182,18 @@ def changed(before: Typed, after: Typed) -> tuple[str, ...]:
     names = [
         name
         for name in dict.fromkeys((*before.fields, *after.fields))
-        if before.fields.get(name) != after.fields.get(name)
+        if not same(name, before.fields.get(name, ()), after.fields.get(name, ()))
     ]
     found = [_in_law(name) for name in names]
     found += _changed_rows(before.items, after.items, "csvw:column")
     found += _changed_rows(before.files, after.files, "dcat:distribution")
     return tuple(dict.fromkeys(found))
+
+
+def same(name: str, before: Iterable[str], after: Iterable[str]) -> bool:
+    """Say whether a field says the same: of several values the order says nothing."""
+    was, now = tuple(before), tuple(after)
+    return was == now or (reading(name).many and sorted(was) == sorted(now))
 
 
 def notation(text: str) -> str | None:

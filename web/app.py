@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Blueprint, Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from graph.home import Settings
 from web import (
@@ -43,7 +44,17 @@ def create_app(settings: Settings | None = None, *, site: Site | None = None) ->
     gate.register(app)
     past.register(app)
     door.register(app)
+    behind(app, app.extensions["govgraph"].settings.proxies)
     return app
+
+
+def behind(app: Flask, proxies: int) -> None:
+    """Take the address that a request came from, and its scheme, from so many servers in front.
+
+    Nobody else is believed: what a client itself says of where it comes from counts for nothing.
+    """
+    if proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
 
 
 def frame(house: Site) -> Flask:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from flask import Flask, Response, request
 
+from web.site import site
+
 POLICY = {
     "default-src": "'none'",
     "script-src": "'self'",
@@ -27,6 +29,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "X-Frame-Options": "DENY",
 }
+TWO_YEARS = "max-age=63072000; includeSubDomains"  # to be asked for under https alone
 FOREVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
 
@@ -35,6 +38,8 @@ def guarded(response: Response) -> Response:
     """Put the law on an answer, and say how long it may be kept."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    if site().settings.base.startswith("https:"):
+        response.headers["Strict-Transport-Security"] = TWO_YEARS
     if request.endpoint == "static":
         response.headers["Cache-Control"] = keep(request.path)
     else:

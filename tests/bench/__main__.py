@@ -14,7 +14,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.bench import association, bulk, changes, lineage, loading, lookups, pages, store_queries
+from tests.bench import (
+    association,
+    bulk,
+    changes,
+    forms,
+    lineage,
+    loading,
+    lookups,
+    pages,
+    store_queries,
+)
 from tests.bench.figures import Figure, table, write
 from tests.bench.machine import about
 from tests.bench.town import Town
@@ -32,6 +42,7 @@ ROWS: dict[str, Callable[[Town, argparse.Namespace], Iterator[Figure]]] = {
     "lineage": lambda town, _: lineage.lineage(town, tell),
     "association": lambda town, _: association.association(town, tell),
     "bulk": lambda town, _: bulk.bulk(town.loaded(), tell),
+    "forms": lambda town, wish: forms.forms(town.loaded(), tell, *wish.forms),
     "changes": lambda town, _: changes.changes(town.loaded()),  # last: it alters the catalogue
 }
 
@@ -56,6 +67,7 @@ def wishes() -> argparse.Namespace:
     wish = reader.parse_args()
     wish.datasets = wish.datasets or (QUICK if wish.quick else DATASETS)
     wish.rounds, wish.answers, wish.seconds = (1, 40, 2.0) if wish.quick else (2, 200, 10.0)
+    wish.forms = (5, 50) if wish.quick else (forms.ROUNDS, forms.WAITING)
     return wish
 
 

@@ -117,3 +117,14 @@ def test_what_changed_is_named_as_the_law_of_small_corrections_names_it():
     assert set(changed(before, after)) == {"dct:title@en", "dcat:keyword", "csvw:title"}
     assert changed(before, more) == ("csvw:column",)
     assert changed(before, before) == ()
+
+
+def test_of_several_values_the_order_says_nothing():
+    """The graph keeps no order: what was read back from it may stand in another."""
+    themes = ["urn:transport", "urn:health"]
+    before, after, other = (
+        tidy("dataset", {"dcat:theme": values}) for values in (themes, themes[::-1], themes[:1])
+    )
+
+    assert changed(before, after) == ()
+    assert changed(before, other) == ("dcat:theme",)

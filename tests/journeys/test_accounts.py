@@ -169,6 +169,19 @@ def test_every_page_of_accounts_is_usable_by_everyone(
     photograph(page, f"accounts{path.replace('/', '-')}-{scheme}")
 
 
+def test_a_password_can_be_looked_at_while_it_is_typed(reader: Reader) -> None:
+    page = reader.open("/sign-in", lang="en")
+    field, button = page.locator("#f-password"), page.locator("gov-reveal button")
+    field.fill(SENTENCE)
+    button.click()
+    expect(field).to_have_attribute("type", "text")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    button.click()
+
+    expect(field).to_have_attribute("type", "password")
+    assert complaints(page) == []
+
+
 def test_on_a_narrow_screen_the_way_in_is_in_the_menu(reader: Reader) -> None:
     page = reader.open("/", width=360, lang="en")
     page.locator(".menu").click()

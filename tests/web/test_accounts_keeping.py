@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
-from graph.audit import AUDIT
+from graph.audit import AUDIT, Search
 from graph.check import check
 from ontology.identifiers import CITIZEN_NUMBER, CREDIT_CODE, check_character
 from ontology.people import Grant, Role
-from tests.access import Access, access_to
+from tests.access import Access, Hand, access_to
 from web.accounts.models import RegistrationRow
 from web.accounts.registry import Registry
+from web.app import create_app
 
 CITIZEN = "11010119900307123"
 CITIZEN += check_character(CITIZEN_NUMBER, CITIZEN)
@@ -233,6 +235,47 @@ def test_an_enterprise_registers_with_its_credit_code_and_can_be_refused(access:
     assert again.status_code == 409
 
 
+# Twice ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "path", ["/people", "/people/steward", "/registrations", "/audit", "/audit.csv", "/query/log"]
+)
+def test_keepers_prove_twice_who_they_are(
+    access: Access, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    """Outside a demo (OWASP ASVS 4.3.1); whoever may not at all is told that, and no more."""
+    house = access.app.extensions["govgraph"]
+    earnest = replace(house, settings=replace(house.settings, demo=False))
+    monkeypatch.setitem(access.app.extensions, "govgraph", earnest)
+    hand, other = access.signed_in("administrator"), access.signed_in("developer")
+    answer = hand.get(path)
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/account/codes")
+    assert "第二重身份验证" in hand.get("/account/codes", follow_redirects=True).text
+    assert other.get(path).status_code == 403
+    lax = replace(earnest, settings=replace(earnest.settings, second_proof=False))
+    monkeypatch.setitem(access.app.extensions, "govgraph", lax)
+    assert hand.get(path).status_code in {200, 503}
+
+
+def test_one_takes_along_what_is_kept_about_one_and_no_secret(access: Access) -> None:
+    hand = access.signed_in("steward")
+    token = access.token("steward", "query")["Authorization"].split()[1]
+    answer = hand.browser.get("/account/data.json")
+    told = json.loads(answer.text)
+
+    assert told["account"]["name"] == "steward"
+    assert [each["role"] for each in told["roles"]] == ["steward"]
+    assert {each["actor"] for each in told["deeds"]} == {"steward"}
+    assert told["sessions"]
+    assert token.split("_")[1] in {each["prefix"] for each in told["tokens"]}
+    assert "attachment" in answer.headers["Content-Disposition"]
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert token not in answer.text
+    assert not re.search(r"argon2|digest|secret|uniquifier", answer.text)
+
+
 # The trail -----------------------------------------------------------------------------------------
 
 
@@ -249,6 +292,22 @@ def test_the_trail_tells_who_did_what_from_where(access: Access) -> None:
     everything = json.dumps([str(each) for each in access.accounts.audit.all()], ensure_ascii=False)
     assert CITIZEN not in everything
     assert "王小明" not in everything
+
+
+@pytest.mark.parametrize(
+    ("proxies", "place"), [(0, "127.0.0.1"), (1, "198.51.100.7"), (2, "203.0.113.9")]
+)
+def test_where_a_request_came_from_is_taken_from_one_s_own_servers_alone(
+    access: Access, proxies: int, place: str
+) -> None:
+    """Each server in front adds one address at the end; whatever stands before may be invented."""
+    house = access.app.extensions["govgraph"]
+    app = create_app(site=replace(house, settings=replace(house.settings, proxies=proxies)))
+    hand = Hand(app.test_client(), access)
+    claimed = {"X-Forwarded-For": "192.0.2.1, 203.0.113.9, 198.51.100.7"}
+    hand.browser.get("/audit", headers={"Authorization": "Bearer none", **claimed})
+
+    assert access.accounts.audit.find(Search(action="request"), limit=1)[0].event.place == place
 
 
 def test_an_auditor_searches_and_takes_the_trail_along(access: Access) -> None:

@@ -67,7 +67,7 @@ OWN = {
         "wan_verify_response",
     )),
     *("accounts." + name for name in (
-        "account", "end_session", "tokens", "make_token", "revoke_token", "registration",
+        "account", "own_data", "end_session", "tokens", "make_token", "revoke_token", "registration",
     )),
     *("saved." + name for name in ("new", "create", "edit", "save", "star", "delete")),
 }  # fmt: skip

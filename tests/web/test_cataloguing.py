@@ -15,6 +15,7 @@ from ontology.people import Grant, Role
 from ontology.terms import code_iri
 from sparql.query import counting
 from tests.access import Access, Hand, access_to
+from web.cataloguing import desk, queue, review
 
 OPEN = {
     "gov:sharingType": code_iri("sharing", "unconditional").value,
@@ -329,6 +330,35 @@ def test_a_queue_says_how_many_working_days_are_left_and_by_which_rule(
 
     assert "还剩 2 个工作日" in head.get("/cataloguing/queue").text
     assert "H1" in head.get(f"{path}/review").text
+
+
+def test_a_long_queue_is_paged_and_nothing_is_left_out(
+    access: Access, writer: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (desk, queue):
+        monkeypatch.setattr(module, "SIZE", 2)
+    monkeypatch.setattr(review, "NEXT", 3)
+    paths = [handed_in(writer, f"长队{n}") for n in range(5)]
+    head = access.signed_in("approver")
+    number, seen, total = 1, [], 0
+    while True:
+        page = head.get(f"/cataloguing/queue?page={number}").text
+        seen += re.findall(r'name="draft" value="(\d+)\.', page)
+        total = int(re.search(r"共 (\d+) 条", page)[1])  # type: ignore[index]
+        if f"page={number + 1}" not in page:
+            break
+        number += 1
+
+    assert len(seen) == len(set(seen)) == total
+    assert {each.rsplit("/", 1)[1] for each in paths} <= set(seen)
+    last = head.get("/cataloguing/queue?page=99").text
+    assert last.count('name="draft"') == (total % 2 or 2)
+    assert head.get("/cataloguing/queue?page=x").status_code == 400
+    beside = head.get(f"{paths[-1]}/review").text.partition('class="queue-list"')[2]
+    assert beside.partition("</nav>")[0].count("/review") == 3
+    assert f'{paths[-1]}/review" aria-current' in beside
+    own = writer.get("/cataloguing/?elsewhere=2").text
+    assert 'href="/cataloguing/#elsewhere"' in own
 
 
 # Items, codes, elements -------------------------------------------------------------------------------------

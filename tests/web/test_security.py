@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from graph.home import Settings
 from web import assets
 from web.app import create_app
+from web.site import Site
 
 TEMPLATES = Path(__file__).parents[2] / "web" / "templates"
 STYLES = Path(__file__).parents[2] / "web" / "ui" / "src"
@@ -33,6 +35,14 @@ def test_every_answer_carries_the_law(client: FlaskClient, path: str) -> None:
     assert headers["Permissions-Policy"]
 
 
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_browsers_are_told_to_come_by_https_alone_where_that_is_the_address(scheme: str) -> None:
+    house = Site(settings=Settings(base=f"{scheme}://data.example.cn"))
+    headers = create_app(site=house).test_client().get("/help").headers
+
+    assert ("Strict-Transport-Security" in headers) is (scheme == "https")
+
+
 def test_built_files_are_kept_for_ever_and_pages_are_asked_for_again(client: FlaskClient) -> None:
     if not assets.built():
         pytest.skip("the front end is not built")
@@ -54,7 +64,7 @@ def test_no_template_has_a_style_or_a_script_of_its_own(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
 
     assert not re.search(r"\sstyle=|<style|\son\w+=\"|javascript:", text)
-    assert not re.search(r"<script(?![^>]*(src=|application/ld\+json))", text)
+    assert not re.search(r"<script(?![^>]*(src=|application/(ld\+)?json))", text)
 
 
 @pytest.mark.parametrize("path", sorted(STYLES.rglob("*.css")), ids=lambda path: path.name)

@@ -19,9 +19,10 @@ from web.accounts import trail
 from web.accounts.deeds import choices, told
 from web.accounts.here import accounts
 from web.accounts.pages import AuditPage, Choice
+from web.accounts.proving import required_twice
 from web.accounts.views import blueprint
 from web.language import language
-from web.people import person, required
+from web.people import person
 from web.site import site
 
 ROWS = 50
@@ -34,7 +35,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would reckon
 @blueprint.get("/audit")
 def audit() -> str:
     """Show the latest rows that fit."""
-    required(Action.READ_AUDIT)
+    required_twice(Action.READ_AUDIT)
     asked, before = searched(), request.args.get("before", type=int)
     rows = accounts().audit.find(in_days(asked), limit=ROWS + 1, before=before)
     query = [(name, getattr(asked, name)) for name in FIELDS if getattr(asked, name)]
@@ -85,7 +86,7 @@ def walked() -> tuple[str, ...]:
 @blueprint.get("/audit.<any(csv,json):form>")
 def export(form: str) -> Response:
     """Give every row that fits, as CSV or JSON; the export is itself in the trail."""
-    who = required(Action.EXPORT_AUDIT)
+    who = required_twice(Action.EXPORT_AUDIT)
     trail.done(who.name, "export-audit", thing=request.full_path)
     writer = as_csv if form == "csv" else as_json
     kind = "text/csv; charset=utf-8" if form == "csv" else "application/json"

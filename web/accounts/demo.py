@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ontology.people import Grant, Role
+from web.accounts.holders import bodies
 from web.accounts.passwords import hashed
 from web.accounts.store import Accounts
 from web.people import words
@@ -46,6 +47,12 @@ def make_people(accounts: Accounts, now: datetime) -> None:
 
 def shown_people() -> tuple[DemoPerson, ...]:
     """Give them in the language of the page."""
+    known = bodies()
     return tuple(
-        DemoPerson(name, words(grant.role.words), grant.holder or "") for name, grant in GRANTS
+        DemoPerson(
+            name,
+            words(grant.role.words),
+            words(known[grant.holder].name) if grant.holder in known else "",
+        )
+        for name, grant in GRANTS
     )

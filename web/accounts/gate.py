@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flask import Flask
 
-from web.accounts import auditing, keeping, oidc, signing
+from web.accounts import auditing, keeping, oidc, own, signing
 from web.accounts.demo import DEMO_PASSWORD, shown_people
 from web.accounts.views import blueprint
 
-PAGES = (auditing, keeping, oidc)  # they add their addresses to the blueprint when imported
+PAGES = (auditing, keeping, oidc, own)  # they add their addresses to the blueprint when imported
 
 
 def register(app: Flask) -> None:

@@ -21,6 +21,7 @@ from web.accounts.pages import (
     PersonPage,
     RegistrationsPage,
 )
+from web.accounts.proving import proven, required_twice
 from web.accounts.registry import ADMITTED, REFUSED, WAITING, Registry
 from web.accounts.store import Known
 from web.accounts.views import blueprint, mine
@@ -42,7 +43,7 @@ def keeper() -> Person:
     verdicts = [can(who, Action.MANAGE_PEOPLE, thing) for thing in (NOTHING, *held)]
     if not any(verdicts):
         raise Denied(verdicts[0])
-    return who
+    return proven(who)
 
 
 @blueprint.get("/people")
@@ -196,7 +197,7 @@ def told(grant: Grant) -> dict[str, str]:
 def registrations() -> str:
     """Show the registrations that wait, and those decided last."""
     mine()
-    required(Action.ADMIT)
+    required_twice(Action.ADMIT)
     registry = Registry(accounts())
     page = RegistrationsPage(
         waiting=tuple(registry.in_state(WAITING)),
@@ -211,7 +212,7 @@ def decide(number: int) -> Response:
     mine()
     registry = Registry(accounts())
     asked = registry.get(number)
-    who = required(Action.ADMIT, Thing("person", author=asked.account))
+    who = required_twice(Action.ADMIT, Thing("person", author=asked.account))
     admit = request.form.get("decision") == "admit"
     remark = request.form.get("remark", "").strip()
     registry.decide(number, admit=admit, by=who.name, remark=remark, now=now())

@@ -6,6 +6,7 @@ another may have had. The first sign-in makes an account that holds nothing.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import requests
@@ -25,6 +26,7 @@ from web.accounts.views import blueprint
 from web.site import site
 
 SERVICE = "govgraph.oidc"
+WORD = re.compile(r"[a-z_]{3,40}")
 NEXT = "oidc_next"
 
 
@@ -74,7 +76,7 @@ def oidc_return() -> Response:
     try:
         claims = dict(service().authorize_access_token()["userinfo"])
     except (requests.RequestException, OAuthError, JoseError, KeyError, ValueError) as error:
-        return not_let_in(f"the service did not vouch: {type(error).__name__}")
+        return not_let_in(f"the service did not vouch: {named(error)}")
     wanted = session.get(NEXT, "/")
     name = known_or_new(claims)
     user = _security.datastore.find_user(username=name)
@@ -82,6 +84,12 @@ def oidc_return() -> Response:
         return not_let_in("account disabled", name)
     login_user(user, authn_via=["service"])
     return redirect(wanted if validate_redirect_url(wanted) else "/")
+
+
+def named(error: Exception) -> str:
+    """Name what went wrong: by the standard's own word where the service gave one (RFC 6749 4.1.2.1)."""
+    said = str(getattr(error, "error", ""))
+    return said if WORD.fullmatch(said) else type(error).__name__
 
 
 def not_let_in(why: str, name: str = "") -> Response:

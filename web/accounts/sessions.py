@@ -17,7 +17,7 @@ from graph.ledger import Ledger
 from ontology.errors import NotFound
 from web.accounts.models import Account, SessionRow
 
-IDLE = timedelta(hours=2)
+IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
 NOTED = timedelta(minutes=1)  # the last use is written down at most that often
 MARK = 16  # characters of a hash

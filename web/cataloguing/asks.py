@@ -93,6 +93,9 @@ AFTER = {  # where the vocabulary's own words stand in the form
     "gov:sharingCondition": ("group-sharing", "gov:sharingType"),
     "gov:legalBasis": ("group-sharing", "gov:refusalClass"),
     "gov:opennessCondition": ("group-openness", "gov:opennessType"),
+    "gov:sharingFrequency": ("group-sharing", "gov:sharingWay"),
+    "gov:opennessWay": ("group-openness", "gov:opennessCondition"),
+    "gov:opennessFrequency": ("group-openness", "gov:opennessWay"),
 }
 
 

@@ -22,7 +22,7 @@ from web.accounts.holders import Body, bodies
 from web.cataloguing.bulk_pages import BulkDesk, BulkLine
 from web.cataloguing.bulk_sheets import GUIDE, columns, sheets
 from web.cataloguing.choices import Choice
-from web.cataloguing.desk import DECIDING, blueprint, owner_named
+from web.cataloguing.desk import blueprint, owner_named
 from web.cataloguing.here import (
     cases,
     departments_for,
@@ -33,6 +33,7 @@ from web.cataloguing.here import (
     thing_of,
     who,
 )
+from web.cataloguing.waiting import DECIDING
 from web.errors import status_of
 from web.language import language
 from web.people import Denied, words

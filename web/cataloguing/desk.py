@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from flask import Blueprint, redirect, render_template, request
 from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response
 
 from graph.cases import thing_of
-from graph.drafts import UNDER_WAY, Draft, Subject, Wanted
+from graph.drafts import UNDER_WAY, Draft, Subject
+from graph.piles import Pile
 from graph.typed import FIELDS, Typed
 from ontology.actions import Action
 from ontology.errors import Invalid
 from ontology.people import Person
 from ontology.permissions import can
-from ontology.states import OPEN_TO_WRITING
 from ontology.workflows import steps
 from web.accounts.holders import bodies
 from web.catalogue.kinds import KINDS
@@ -23,21 +25,31 @@ from web.cataloguing.here import (
     cases,
     departments_for,
     done,
-    holders_of,
     now,
     refusal,
     serves_city,
     who,
 )
-from web.cataloguing.pages import Begin, Desk, Line
+from web.cataloguing.pages import Begin, Desk, Line, Lines
+from web.cataloguing.waiting import (
+    DECIDING,
+    decided_by,
+    for_the_person,
+    in_order,
+    page_number,
+    pile_thing,
+    piles,
+    seen,
+)
+from web.page import PageUrl, pager
 from web.people import Denied, words
 from web.site import site
 
 blueprint = Blueprint("cataloguing", __name__, url_prefix="/cataloguing")
 TITLE = lazy_gettext("Cataloguing")
 LARGEST_FORM = 16 << 20  # bytes of a form: two thousand items with all that is said of them
-# What decides on a draft, in the order in which a button offers it.
-DECIDING = (Action.APPROVE, Action.REVIEW, Action.PUBLISH)
+LISTS = ("mine", "elsewhere")  # of the desk, each with pages of its own
+SIZE = 25  # drafts of one page of them
 
 
 @blueprint.url_value_preprocessor
@@ -51,17 +63,32 @@ def roomy(_endpoint: str | None, _values: dict[str, object] | None) -> None:
 def desk() -> str:
     """Show the reader's desk."""
     person = who()
-    found = [line_of(each, person) for each in drafts_of(person)]
+    found = seen(person, UNDER_WAY)
+    decides = decided_by(person, found)
+    waiting = for_the_person(person, in_order(decides))
+    written = [each for each in found if can(person, Action.EDIT, pile_thing(each))]
+    elsewhere = [each for each in found if each not in written and each not in decides]
     page = Desk(
-        mine=tuple(each for each in found if each.draft.state in OPEN_TO_WRITING),
-        elsewhere=tuple(
-            each for each in found if each.draft.state not in OPEN_TO_WRITING and not each.takes
-        ),
+        mine=listed(person, written, "mine"),
+        elsewhere=listed(person, elsewhere, "elsewhere"),
         begin=begin_for(person),
-        waiting=sum(each.takes for each in found),
-        decides=any(decides(person, each.draft) for each in found) or serves_city(person),
+        waiting=len(waiting),
+        decides=bool(decides) or serves_city(person),
     )
     return render_template("cataloguing/desk.html", page=page)
+
+
+def listed(person: Person, found: Collection[Pile], name: str) -> Lines:
+    """Give a page of a list of the desk, what was saved last first."""
+    total = sum(each.count for each in found)
+    number = page_number(name, SIZE, total)
+    lines = piles().latest(found, (number - 1) * SIZE, SIZE)
+    kept = tuple((key, text) for key, text in request.args.items() if key in LISTS)
+    url = PageUrl("/cataloguing/", kept, name, name)
+    return Lines(
+        tuple(line_of(each, person) for each in lines),
+        pager(number=number, size=SIZE, total=total, url=url),
+    )
 
 
 @blueprint.post("/drafts")
@@ -78,14 +105,6 @@ def begin() -> Response:
     draft = cases().begin(subject, Typed(), person, now())
     done(person, Action.CREATE, draft.subject.iri)
     return redirect(f"/cataloguing/drafts/{draft.id}", 303)
-
-
-def drafts_of(person: Person) -> list[Draft]:
-    """Give the drafts under way that the person may see, those that wait longest first."""
-    mine = holders_of(person)
-    wanted = Wanted(UNDER_WAY) if serves_city(person) else Wanted(UNDER_WAY, mine, mine)
-    found = cases().drafts.find(wanted, limit=500)
-    return [each for each in found if can(person, Action.READ_DRAFT, thing_of(each))]
 
 
 def begin_for(person: Person) -> Begin:
@@ -115,12 +134,6 @@ def line_of(draft: Draft, person: Person) -> Line:
         takes=bool(verdict),
         why_not=refusal(verdict) if verdict is not None else "",
     )
-
-
-def decides(person: Person, draft: Draft) -> bool:
-    """Say whether the person decides, or would if the draft were not their own."""
-    taken = steps(draft.state, person, thing_of(draft))
-    return any(step.action in (*DECIDING, Action.RETURN) and verdict for step, verdict in taken)
 
 
 def owner_named(code: str) -> str:

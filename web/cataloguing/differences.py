@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from graph.typed import NAME, Row, Typed
+from graph.typed import NAME, Row, Typed, same
 from web.cataloguing.asks import Ask, file_asks, form_of, item_asks
 from web.cataloguing.checking import Told
 from web.cataloguing.choices import shown
@@ -52,7 +52,7 @@ def difference(  # noqa: PLR0913, PLR0917 - two states and what is said of them
         label=said(one.label),
         before=tuple(shown(one.name, each) for each in was),
         after=tuple(shown(one.name, each) for each in now),
-        same=was == now,
+        same=same(one.name, was, now),
         remark=remarks.get(name, ""),
         told=tuple(told.get(name, ())),
     )

@@ -10,7 +10,7 @@ from graph.drafts import UNDER_WAY
 from graph.editing import graph_of
 from graph.ledger import Kept
 from graph.load import statements_of
-from graph.search.question import Question
+from graph.search.question import WINDOW, Question
 from graph.typed import FIELDS, Typed
 from graph.writing import keeper_in
 from ontology.actions import Action
@@ -21,6 +21,7 @@ from ontology.permissions import Thing, can
 from ontology.sentences import Sentence
 from ontology.workflows import steps
 from web.accounts.holders import Body, bodies
+from web.catalogue.asking import page_of
 from web.catalogue.kinds import KINDS
 from web.cataloguing.choices import Choice
 from web.cataloguing.composing import button
@@ -29,6 +30,7 @@ from web.cataloguing.here import cases, departments_for, done, now, refusal, who
 from web.cataloguing.pages import Button, Entries, EntryPage, Found, Version
 from web.cataloguing.review import past
 from web.language import language
+from web.page import PageUrl, pager
 from web.people import Denied, words
 from web.site import site
 
@@ -63,14 +65,23 @@ def entries() -> str:
     owners = departments_for(person, Action.READ_DRAFT)
     asked, owner = request.args.get("q", "").strip()[:100], request.args.get("owner", "")
     chosen = [each for each in owners if not owner or each.code == owner]
-    found, total = published(asked, chosen)
+    number = page_of(request.args.get("page", ""), "page", WINDOW // SHOWN)
+    found, total = published(asked, chosen, number)
     named = (Choice(each.code, words(each.name)) for each in owners)
-    page = Entries(asked, owner, tuple(sorted(named, key=lambda each: each.words)), found, total)
+    query = (("q", asked), ("owner", owner))
+    where = PageUrl("/cataloguing/entries", tuple(pair for pair in query if pair[1]))
+    page = Entries(
+        asked,
+        owner,
+        tuple(sorted(named, key=lambda each: each.words)),
+        found,
+        pager(number=number, size=SHOWN, total=total, url=where, reachable=min(total, WINDOW)),
+    )
     return render_template("cataloguing/entries.html", page=page)
 
 
-def published(asked: str, owners: list[Body]) -> tuple[tuple[Found, ...], int]:
-    """Give the published entries of some departments that fit some words."""
+def published(asked: str, owners: list[Body], number: int) -> tuple[tuple[Found, ...], int]:
+    """Give a page of the published entries of some departments that fit some words."""
     if not owners:
         return (), 0
     base = site().base
@@ -79,6 +90,7 @@ def published(asked: str, owners: list[Body]) -> tuple[tuple[Found, ...], int]:
         text=asked,
         kinds=frozenset(FIELDS),
         filters={"provider": providers},
+        page=number,
         size=SHOWN,
         facets=(),
         language=language(),

@@ -11,6 +11,7 @@ from web.cataloguing.asks import Ask
 from web.cataloguing.checking import Told
 from web.cataloguing.choices import Choice
 from web.cataloguing.clock import Clock
+from web.page import Pager
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,14 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Lines:
+    """A page of a list of drafts, and where its other pages are."""
+
+    rows: tuple[Line, ...]
+    pager: Pager
+
+
+@dataclass(frozen=True, slots=True)
 class Begin:
     """What a new entry is begun with: kinds, and the departments that the reader writes for."""
 
@@ -44,8 +53,8 @@ class Desk:
     `waiting` is how many drafts wait for the reader's own decision.
     """
 
-    mine: tuple[Line, ...]
-    elsewhere: tuple[Line, ...]
+    mine: Lines
+    elsewhere: Lines
     begin: Begin
     waiting: int
     decides: bool
@@ -208,6 +217,7 @@ class Queue:
     """
 
     lines: tuple[Line, ...]
+    pager: Pager
     outcome: tuple[tuple[str, str], ...] = ()
     reason: str = ""
     owner: str = ""
@@ -241,7 +251,7 @@ class Entries:
     owner: str
     owners: tuple[Choice, ...]
     found: tuple[Found, ...]
-    total: int
+    pager: Pager
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,20 +6,23 @@ from flask import Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as Answer
 
 from graph.cases import Decision, thing_of
-from graph.drafts import Draft
+from graph.drafts import UNDER_WAY, Draft
 from ontology.actions import Action
 from ontology.errors import GovgraphError
 from ontology.people import Person
 from ontology.permissions import can
 from ontology.workflows import steps
 from web.cataloguing.choices import Choice
-from web.cataloguing.desk import DECIDING, blueprint, drafts_of, line_of, readable
+from web.cataloguing.desk import blueprint, line_of, owner_named, readable
 from web.cataloguing.here import cases, done, now, who
-from web.cataloguing.pages import Line, Queue
+from web.cataloguing.pages import Queue
+from web.cataloguing.waiting import DECIDING, decided_by, in_order, page_number, piles, seen
 from web.language import language
+from web.page import PageUrl, pager
 from web.people import Denied, words
 
 MOST = 100  # drafts that one decision is taken on
+SIZE = 50  # drafts of one page
 BAD = 400
 
 
@@ -32,11 +35,20 @@ def queue() -> str:
 def queue_page(
     person: Person, outcome: tuple[tuple[str, str], ...] = (), reason: str = ""
 ) -> Queue:
-    """Give the queue of one department, or of all that the reader decides for."""
-    found, owner = waiting(person), request.args.get("owner", "")[:100]
-    owners = {each.draft.subject.owner: each.owner for each in found}
+    """Give a page of the queue of one department, or of all that the reader decides for."""
+    found, owner = decided_by(person, seen(person, UNDER_WAY)), request.args.get("owner", "")[:100]
+    marks = in_order(each for each in found if not owner or each.owner == owner)
+    number = page_number("page", SIZE, len(marks))
+    shown = [each.id for each in marks[(number - 1) * SIZE : number * SIZE]]
+    owners = {each.owner: owner_named(each.owner) for each in found}
     return Queue(
-        lines=tuple(each for each in found if not owner or each.draft.subject.owner == owner),
+        lines=tuple(line_of(each, person) for each in piles().these(shown)),
+        pager=pager(
+            number=number,
+            size=SIZE,
+            total=len(marks),
+            url=PageUrl("/cataloguing/queue", (("owner", owner),) if owner else ()),
+        ),
         outcome=outcome,
         reason=reason,
         owner=owner,
@@ -56,19 +68,6 @@ def decide_many() -> Response | Answer:
     refused = any(kind == "fault" for kind, _sentence in outcome)
     return make_response(
         render_template("cataloguing/queue.html", page=page), BAD if refused else 200
-    )
-
-
-def waiting(person: Person) -> tuple[Line, ...]:
-    """Give what the person decides on, or would if it were not their own; the soonest due first."""
-    lines = []
-    for draft in drafts_of(person):
-        found = steps(draft.state, person, thing_of(draft))
-        ways = [told for step, told in found if step.action in (*DECIDING, Action.RETURN)]
-        if any(told or told.ground == "own" for told in ways):
-            lines.append(line_of(draft, person))
-    return tuple(
-        sorted(lines, key=lambda each: (each.clock is None, each.clock and each.clock.day))
     )
 
 

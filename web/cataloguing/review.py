@@ -21,17 +21,18 @@ from web.cataloguing.asks import ask
 from web.cataloguing.checking import complete, faults_only, told_of
 from web.cataloguing.clock import clock_of
 from web.cataloguing.composing import button, by_field, label_of, named
-from web.cataloguing.desk import blueprint, drafts_of, line_of, owner_named, readable
+from web.cataloguing.desk import blueprint, line_of, owner_named, readable
 from web.cataloguing.differences import STAYED, fields_of, rows_of
 from web.cataloguing.drafting import handed_in
 from web.cataloguing.here import cases, done, now, refusal, who
 from web.cataloguing.pages import Button, Line, Past, Review, RowDifference
 from web.cataloguing.remarks import last_return, remarks_now
+from web.cataloguing.waiting import piles, waiting_for
 from web.people import words
 
 REMARK = "remark."
 LONGEST = 2_000  # characters of a reason or a remark
-NEXT = 40  # drafts of the queue that stand beside the one that is looked at
+NEXT = 40  # drafts of the queue that stand beside the one that is looked at, at most
 OFFERED = frozenset(
     {Action.APPROVE, Action.REVIEW, Action.PUBLISH, Action.RETURN, Action.RECALL, Action.DISCARD,
      Action.SUBMIT, Action.CORRECT}
@@ -94,7 +95,7 @@ def onward(after: Draft, person: Person) -> str:
 
     Who sees a draft only while it waits for them is led to the queue.
     """
-    waiting = [each for each in drafts_of(person) if line_of(each, person).takes]
+    waiting = waiting_for(person)
     if waiting and request.form.get("then") == "next":
         return f"/cataloguing/drafts/{waiting[0].id}/review"
     seen = can(person, Action.READ_DRAFT, thing_of(after))
@@ -169,10 +170,15 @@ def buttons_of(draft: Draft, person: Person) -> tuple[Button, ...]:
 
 
 def beside(draft: Draft, person: Person) -> tuple[Line, ...]:
-    """Give what else waits for the person, this draft among it."""
-    found = [line_of(each, person) for each in drafts_of(person)]
-    waiting = [each for each in found if each.takes or each.draft.id == draft.id]
-    return tuple(waiting[:NEXT]) if len(waiting) > 1 else ()
+    """Give what else waits for the person before and after this draft, which is among it."""
+    waiting = [each.id for each in waiting_for(person)]
+    at = waiting.index(draft.id) if draft.id in waiting else 0
+    start = max(0, min(at - NEXT // 2, len(waiting) - NEXT))
+    near = waiting[start : start + NEXT]
+    shown = near if draft.id in near else [draft.id, *near]
+    if len(shown) == 1:
+        return ()
+    return tuple(line_of(each, person) for each in piles().these(shown))
 
 
 def past(draft: Draft) -> tuple[Past, ...]:

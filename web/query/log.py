@@ -14,6 +14,7 @@ from ontology.actions import Action
 from ontology.errors import Unavailable
 from ontology.terms import shortened
 from web import people
+from web.accounts.proving import required_twice
 from web.catalogue.names import Names, names_of
 from web.language import language
 from web.page import address
@@ -81,7 +82,7 @@ def views() -> dict[str, str]:
 @blueprint.get("/query/log")
 def log() -> str:
     """Show what was asked, to who may read the audit."""
-    people.required(Action.READ_AUDIT)
+    required_twice(Action.READ_AUDIT)
     kept = query_log(site())
     if kept is None:
         raise Unavailable("This instance has no data yet.", "本实例尚无数据。")

@@ -43,12 +43,14 @@ class Queue extends HTMLElement {
   /** Let the head of the table choose the first box of every row. */
   private offerAll(words: string): void {
     const all = make("input", { type: "checkbox", "aria-label": words, title: words })
-    all.addEventListener("change", () => {
-      for (const row of this.rows) {
-        const box = row.querySelector<HTMLInputElement>("input:enabled")
-        if (box) box.checked = all.checked
-      }
-    })
+    const boxes = this.rows.flatMap((row) => row.querySelector<HTMLInputElement>("input:enabled") ?? [])
+    const follow = (): void => {
+      const chosen = boxes.filter((each) => each.checked).length
+      all.checked = chosen > 0 && chosen === boxes.length
+      all.indeterminate = chosen > 0 && chosen < boxes.length
+    }
+    all.addEventListener("change", () => boxes.forEach((each) => (each.checked = all.checked)))
+    boxes.forEach((each) => each.addEventListener("change", follow))
     this.querySelector("thead th")?.append(all)
   }
 
