@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.bench import (
+    analytics,
     association,
     bulk,
     changes,
@@ -24,6 +25,7 @@ from tests.bench import (
     lookups,
     pages,
     store_queries,
+    streaming,
 )
 from tests.bench.figures import Figure, table, write
 from tests.bench.machine import about
@@ -35,6 +37,8 @@ ROWS: dict[str, Callable[[Town, argparse.Namespace], Iterator[Figure]]] = {
     "pages": lambda town, wish: pages.pages(town.loaded(), wish.answers),
     "serialiser": lambda town, _: pages.serialiser(town.loaded(), tell),
     "lookups": lambda town, wish: lookups.lookups(town.loaded(), wish.rounds, wish.seconds, tell),
+    "streaming": lambda town, wish: streaming.streaming(town.loaded(), wish.rounds, tell),
+    "analytics": lambda town, _: analytics.analytics(town.loaded(), tell),
     "under-load": lambda town, wish: pages.under_load(town.loaded(), wish.answers),
     "queries": lambda town, _: store_queries.store_queries(
         Town(town.folder, town.datasets // 10).loaded(), town.loaded()

@@ -1,14 +1,23 @@
-"""Real clients over a real connection: SPARQLWrapper and rdflib's store."""
+"""Real clients over a real connection: SPARQLWrapper, rdflib's store, pandas, comunica.
+
+Comunica is taken where it is installed (`npm install -g @comunica/query-sparql`, or its program's
+path in GOVGRAPH_COMUNICA): 127 packages and 113 MB are more than every run of the tests should fetch.
+"""
 
 from __future__ import annotations
 
+import json
+import os
+import shutil
 import socket
+import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import closing
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
+import pandas as pd
 import pytest
 from rdflib import Graph, Literal, URIRef
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
@@ -95,6 +104,43 @@ def test_rdflibs_store_reads_the_endpoint_as_a_graph(address: str) -> None:
     assert (roads, title, Literal("道路", lang="zh")) in graph
     assert {str(text) for text in graph.objects(roads, title)} == {"道路", "Roads"}
     assert len(list(graph.query(TITLES))) == 4
+
+
+def test_pandas_reads_rows_as_csv(address: str) -> None:
+    asked = (
+        "SELECT ?s ?size ?t { ?s <http://example.org/size> ?size ; dct:title ?t } ORDER BY ?size ?t"
+    )
+    query = urlencode(
+        {"query": f"PREFIX dct: <http://purl.org/dc/terms/> {asked}", "format": "csv"}
+    )
+    found = pd.read_csv(f"{address}?{query}")
+
+    assert list(found.columns) == ["s", "size", "t"]
+    assert found["size"].tolist() == [3.5, 3.5, 12.0, 12.0]
+    assert 'Parks, "green"\nand \\ more' in found["t"].tolist()
+    assert "公园" in found["t"].tolist()
+
+
+COMUNICA = os.environ.get("GOVGRAPH_COMUNICA") or shutil.which("comunica-sparql")
+
+
+@pytest.mark.skipif(not COMUNICA, reason="comunica is not installed (node, npm)")
+@pytest.mark.parametrize("source", ["sparql@{}", "{}"])
+def test_comunica_asks_the_endpoint_and_finds_by_itself_what_it_is(
+    address: str, source: str
+) -> None:
+    """Told that it is an endpoint, or left to read the service description."""
+    told = subprocess.run(
+        [str(COMUNICA), source.format(address), TITLES, "-t", "application/sparql-results+json"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    rows = json.loads(told.stdout)["results"]["bindings"]
+
+    assert len(rows) == 4
+    assert {"公园", "道路", "Roads"} < {row["t"]["value"] for row in rows}
 
 
 def test_a_browser_is_shown_the_page_and_a_link_gets_the_file(address: str) -> None:

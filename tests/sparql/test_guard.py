@@ -8,9 +8,14 @@ import time
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyoxigraph import Store
 
-from ontology.errors import QueryRefused
+from ontology.errors import QueryRefused, QueryStopped
 from sparql.guard import DEFAULT, Limits, Malformed, Measured, TooLarge, malformed, measured
+from sparql.workers.faults import Broken
+from sparql.workers.pool import Pool
+from sparql.workers.wire import Job
+from tests.sparql.conftest import DiskView
 
 PIECES = st.sampled_from(
     ["SELECT", "ASK", "{", "}", "(", ")", "[", "]", "<", ">", "<http://a>", '"', "'", '"""', "'''",
@@ -161,3 +166,72 @@ def test_the_engines_complaint_becomes_a_sentence_with_its_place() -> None:
     assert (fault.line, fault.column) == (3, 18)
     assert "第 3 行" in fault.zh
     assert malformed("something else").line is None
+
+
+# What passes is safe for the engine ------------------------------------------------------------------
+
+TERMS = st.sampled_from(
+    ["?a", "?b", "<http://e/x>", "ex:y", '"t"', "'l'@zh", "1", "1.5", "true", "a", "[]", "_:n"]
+)
+BLOCKS = st.recursive(
+    st.builds("{} {} {} . ".format, TERMS, TERMS, TERMS),
+    lambda inner: st.one_of(
+        st.builds("{}{}".format, inner, inner),
+        inner.map("{{ {} }} ".format),
+        inner.map("OPTIONAL {{ {} }} ".format),
+        inner.map("MINUS {{ {} }} ".format),
+        inner.map("GRAPH ?g {{ {} }} ".format),
+        inner.map("FILTER NOT EXISTS {{ {} }} ".format),
+        inner.map("{{ SELECT * {{ {} }} LIMIT 3 }} ".format),
+        st.builds("{{ {} }} UNION {{ {} }} ".format, inner, inner),
+        st.builds("FILTER({} = {} || !bound(?a)) ".format, TERMS, TERMS),
+        st.builds("?a ({}/{})|^<http://e/p>* ?b . ".format, TERMS, TERMS),
+        st.builds("BIND(CONCAT(STR({}), {}) AS ?c{}) ".format, TERMS, TERMS, st.integers(0, 9)),
+    ),
+    max_leaves=12,
+)  # fmt: skip
+HEADS = st.sampled_from(
+    ["SELECT * {{ {} }}", "ASK {{ {} }}", "CONSTRUCT WHERE {{ {} }}", "DESCRIBE ?a {{ {} }}",
+     "SELECT (COUNT(*) AS ?n) {{ {} }} GROUP BY ?a HAVING (COUNT(?b) > 0)", "SELECT ?a {{ {} }} ORDER BY ?b LIMIT 5"]
+)  # fmt: skip
+DEEPEST = st.sampled_from([1, 5, 20, 30, 45])
+
+
+@given(head=HEADS, block=BLOCKS, size=st.tuples(DEEPEST, DEEPEST))
+@settings(max_examples=120, deadline=None, derandomize=True)
+def test_what_the_guard_lets_through_ends_no_child(
+    pool: Pool, view: DiskView, head: str, block: str, size: tuple[int, int]
+) -> None:
+    """It is answered, or told to be wrong; the process that read it lives."""
+    depth, chain = size
+    inside = "{ " * depth + block * chain + "} " * depth
+    text = f"PREFIX ex: <http://example.org/> {head.format(inside)}"
+    try:
+        measured(text)
+    except QueryRefused:
+        return
+    formats = {"rows": "json", "truth": "json", "triples": "nt"}
+    running = pool.ask(Job(str(view.path / "store"), view.clearance, text, formats, seconds=4.0))
+    try:
+        running.head()
+        for _ in running.chunks():
+            pass
+    except Broken:
+        pytest.fail(text)
+    except (QueryRefused, QueryStopped):
+        return
+    finally:
+        running.close()
+
+
+@given(st.text(alphabet="<>'\"#{}()\\?:ab \n", max_size=200))
+@settings(max_examples=150, deadline=None, derandomize=True)
+def test_nothing_hides_brackets_from_the_guard(noise: str) -> None:
+    """Whatever stands before them, deep brackets are refused, or the engine never reads them."""
+    text = f"SELECT * {{ {noise}\n" + "{ ?s ?p ?o " * 2_000 + "}" * 2_001
+    try:
+        measured(text)
+    except QueryRefused:
+        return
+    with pytest.raises(SyntaxError):  # a string or a comment holds them: it does not close
+        Store().query(text[: text.index("{ ?s ?p ?o ")] + "}")

@@ -1,0 +1,101 @@
+"""What analysts ask, beside the native server and Virtuoso, all over HTTP and on the same data.
+
+No text is asked twice (a number stands in its comment), so nothing is remembered anywhere.
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from urllib.parse import quote
+
+from graph.columns import path_in, release
+from tests.bench import virtuoso
+from tests.bench.asking import asked
+from tests.bench.figures import Figure, at_least
+from tests.bench.lookups import native_store
+from tests.bench.machine import free_port, oxigraph, serving
+from tests.bench.town import Town
+
+AHEAD = 1.0  # times as fast as Virtuoso
+TIMES = 7
+MAKING = 1800.0  # seconds that columns have to be made
+PREFIX = "PREFIX dcat: <http://www.w3.org/ns/dcat#> PREFIX dct: <http://purl.org/dc/terms/> "
+PAGE = "SELECT ?d WHERE {{ ?d a dcat:Dataset }} ORDER BY ?d LIMIT 100 OFFSET {offset}"
+QUESTIONS = {
+    "GROUP BY theme": "SELECT ?t (COUNT(?d) AS ?n) WHERE {{ ?d a dcat:Dataset ; dcat:theme ?t }} GROUP BY ?t",
+    "GROUP BY over three patterns": "SELECT ?t ?f (COUNT(*) AS ?n) WHERE {{ ?d dcat:theme ?t ; "
+    "dcat:distribution ?file . ?file dct:format ?f }} GROUP BY ?t ?f",
+    "ten largest by COUNT DISTINCT": "SELECT ?o (COUNT(DISTINCT ?d) AS ?n) WHERE {{ ?d a dcat:Dataset ; "
+    "dct:publisher ?o }} GROUP BY ?o ORDER BY DESC(?n) LIMIT 10",
+    "what is not there": "SELECT (COUNT(?d) AS ?n) WHERE {{ ?d a dcat:Dataset "
+    "FILTER NOT EXISTS {{ ?d dct:license ?l }} }}",
+    "a page of a sub-select, described": "CONSTRUCT {{ ?d ?p ?o }} WHERE {{ {{ "
+    + PAGE
+    + " }} ?d ?p ?o }}",
+}
+
+Tell = Callable[[str], None]
+
+
+def analytics(town: Town, tell: Tell) -> Iterator[Figure]:
+    """Ask each question of all servers, in turn."""
+    with ExitStack() as stack:
+        native = free_port()
+        command = [oxigraph(), "serve-read-only", "--location", str(native_store(town))]
+        command += ["--bind", f"127.0.0.1:{native}"]
+        servers = {"ours": (stack.enter_context(town.served()), "/sparql")}
+        if release():
+            until_made(town)
+        stack.enter_context(serving(command, native, "/query?query=ASK%7B%7D"))
+        servers["oxigraph"] = (native, "/query")
+        if virtuoso.is_installed():
+            folder = town.folder / f"virtuoso-{town.datasets}"
+            port = stack.enter_context(virtuoso.served(folder, town.file))
+            servers["Virtuoso"] = (port, "/sparql")
+        for name, text in QUESTIONS.items():
+            found = {
+                each: statistics.median(
+                    times(port, path, text, town.datasets, slow=each == "oxigraph")
+                )
+                for each, (port, path) in servers.items()
+            }
+            tell(f"{name}: " + ", ".join(f"{each} {spent:.1f} ms" for each, spent in found.items()))
+            yield compared(name, found)
+
+
+def compared(name: str, found: dict[str, float]) -> Figure:
+    """Make the figure of a question."""
+    ours, other = found["ours"], found.get("Virtuoso")
+    against = ", ".join(f"{each} {spent:.0f} ms" for each, spent in found.items() if each != "ours")
+    if other is None:
+        return Figure(name, "", f"{ours:.0f} ms", against, f"{found['oxigraph'] / ours:.1f}")
+    return at_least(name, other / ours, AHEAD, measured=f"{ours:.0f} ms", against=against)
+
+
+def times(port: int, path: str, text: str, datasets: int, *, slow: bool) -> list[float]:
+    """Ask a question some times; gives milliseconds."""
+    count = 2 if slow else TIMES
+    texts = [
+        f"{PREFIX}{text.format(offset=datasets // 2 + turn)} #{turn} {time.time_ns()}"
+        for turn in range(count + 1)
+    ]
+    accept = "text/turtle" if "CONSTRUCT" in text else "application/sparql-results+json"
+    found = asked(port, [f"{path}?query={quote(each)}" for each in texts], accept=accept)
+    if set(found.statuses) != {"200"}:
+        raise SystemExit(f"{path} answered {found.statuses}")
+    return found.times[1:]
+
+
+def until_made(town: Town) -> None:
+    """Wait until there are columns of what everyone may see."""
+    until = time.monotonic() + MAKING
+    with town.view() as view:
+        place: Path = path_in(view.path, release())
+        while not place.exists():
+            if time.monotonic() > until:
+                raise SystemExit("The column writer does not come to its end.")
+            time.sleep(1)
