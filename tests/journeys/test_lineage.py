@@ -35,6 +35,7 @@ def test_a_page_of_lineage_can_be_used_by_everyone(
     page = reader.open(PAGES[name], lang=lang, scheme=scheme, width=width)
 
     assert complaints(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_from_a_dataset_to_whom_to_tell(reader: Reader) -> None:

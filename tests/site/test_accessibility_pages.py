@@ -23,6 +23,7 @@ FIXED = {
     "nothing": "/search?q=zzzzzz",
     "query": "/query",
     "vocabulary": "/ns",
+    "origins": "/dataset/jtw-0009/history/origins",
     "missing": "/dataset/none",
 }
 LOOKS = (("zh", "dark", 1440), ("en", "light", 360))
