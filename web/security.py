@@ -1,6 +1,7 @@
 """What a browser may do with our pages: load our own files, and nothing else.
 
-No inline script, no inline style, no foreign host, no frame around us.
+No inline script, no inline style, no foreign host, no frame around us but for pages that are made
+for one and say so (`web/exploring/keeping.py`).
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ def guarded(response: Response) -> Response:
     """Put the law on an answer, and say how long it may be kept."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    if not response.headers["X-Frame-Options"]:
+        del response.headers["X-Frame-Options"]  # a page that is made for frames
     if site().settings.base.startswith("https:"):
         response.headers["Strict-Transport-Security"] = TWO_YEARS
     if request.endpoint == "static":

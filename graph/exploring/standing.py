@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import networkx as nx
 
 EXACT = 250  # things up to which every start counts
-STARTS = 60  # starts of an estimate
+STARTS = 24  # starts of an estimate
 SEED = 1
 LISTED = 8  # rows of each table
 

@@ -23,10 +23,11 @@ from ontology.edges import DETAILS
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How far a search for ways goes: steps of a way, things walked from, links of a hub, ways."""
+    """How far a search goes: steps of a way, things walked from, links read, those of a hub, ways."""
 
     longest: int = 6
-    walked: int = 1_500
+    walked: int = 500
+    read: int = 20_000
     hub: int = 200
     most: int = 5
 
@@ -61,6 +62,8 @@ class Walk:
     without: frozenset[str]
     beside: dict[str, dict[str, list[tuple[str, str, str]]]] = field(default_factory=dict)
     hubs: dict[str, None] = field(default_factory=dict)
+    there: dict[str, bool] = field(default_factory=dict)
+    read: int = 0
     cut: bool = False
 
     def layers(self, start: str, depth: int) -> dict[str, int]:
@@ -79,10 +82,11 @@ class Walk:
         known = self.beside.get(iri)
         if known is not None:
             return known
-        if len(self.beside) >= self.limits.walked:
+        if len(self.beside) >= self.limits.walked or self.read >= self.limits.read:
             self.cut = True
             return ()
         links = self.links(iri)
+        self.read += self.limits.hub if links is None else len(links)
         if links is None:
             self.hubs[iri] = None
             if not first:
@@ -109,8 +113,15 @@ class Walk:
             one, other = quad.subject, quad.object
             if not isinstance(one, NamedNode) or not isinstance(other, NamedNode) or one == other:
                 continue
-            if self.leads(quad.predicate.value) and exists(self.store, other):
+            if self.leads(quad.predicate.value) and self.exists(other):
                 yield one.value, quad.predicate.value, other.value
+
+    def exists(self, node: NamedNode) -> bool:
+        """Say whether the view tells anything of a thing; asked once for each."""
+        known = self.there.get(node.value)
+        if known is None:
+            known = self.there[node.value] = exists(self.store, node)
+        return known
 
     def leads(self, term: str) -> bool:
         """Say whether a way may lead over a property: one that is no detail, and not left out."""
@@ -167,7 +178,8 @@ def drawn(walk: Walk, within: dict[str, None]) -> nx.Graph[str]:
         for end, stated in walk.beside.get(iri, {}).items():
             if end in within:
                 links.setdefault((min(iri, end), max(iri, end)), {}).update(dict.fromkeys(stated))
-    prices = {iri: price(degree(walk, iri)) for pair in links for iri in pair}
+    ends = dict.fromkeys(iri for pair in links for iri in pair)
+    prices = {iri: price(degree(walk, iri)) for iri in ends}
     for (a, b), both in sorted(links.items()):
         part.add_edge(a, b, stated=tuple(both), weight=1 + (prices[a] + prices[b]) / 2)
     return part
@@ -178,7 +190,7 @@ def degree(walk: Walk, iri: str) -> int:
     known = walk.beside.get(iri)
     if known is not None and iri not in walk.hubs:
         return len(known)
-    found = walk.links(iri)
+    found = None if iri in walk.hubs else walk.links(iri)
     if found is None:
         return 5 * walk.limits.hub
     return len({end for start, _, last in found for end in (start, last)} - {iri})

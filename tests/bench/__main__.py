@@ -19,6 +19,7 @@ from tests.bench import (
     association,
     bulk,
     changes,
+    exploring,
     forms,
     lineage,
     loading,
@@ -45,6 +46,7 @@ ROWS: dict[str, Callable[[Town, argparse.Namespace], Iterator[Figure]]] = {
     ),
     "lineage": lambda town, _: lineage.lineage(town, tell),
     "association": lambda town, _: association.association(town, tell),
+    "exploring": lambda town, _: exploring.exploring(town.loaded()),
     "bulk": lambda town, _: bulk.bulk(town.loaded(), tell),
     "forms": lambda town, wish: forms.forms(town.loaded(), tell, *wish.forms),
     "changes": lambda town, _: changes.changes(town.loaded()),  # last: it alters the catalogue

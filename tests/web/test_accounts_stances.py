@@ -35,7 +35,9 @@ ANYONE = {
     *("lineage." + name for name in (
         "start", "one", "impact", "sheet", "notice", "as_openlineage", "as_prov", "as_table", "as_drawing",
     )),
-    *("exploring." + name for name in ("start", "as_graphml", "as_json_ld", "as_things", "as_links")),
+    *("exploring." + name for name in (
+        "start", "as_graphml", "as_json_ld", "as_things", "as_links", "one_kept", "embed",
+    )),
     *("past." + name for name in ("history", "version", "comparison", "blame")),
     *("feeds.catalogue", "feeds.feed", "watch.health", "watch.metrics"),
     *("query.query", "query.sparql", "query.store", "query.void"),
@@ -70,6 +72,7 @@ OWN = {
         "account", "own_data", "end_session", "tokens", "make_token", "revoke_token", "registration",
     )),
     *("saved." + name for name in ("new", "create", "edit", "save", "star", "delete")),
+    *("exploring." + name for name in ("kept", "keep", "put_away")),
 }  # fmt: skip
 # For who may, by the law of `ontology.permissions`.
 LAW = {

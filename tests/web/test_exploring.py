@@ -243,6 +243,53 @@ def rows(text: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
 
 
+# Keeping and showing ----------------------------------------------------------------------------
+
+
+def test_a_picture_is_kept_by_its_owner_and_opened_by_whoever_has_the_link(access: Access) -> None:
+    owner, other, stranger = (
+        access.signed_in("cataloguer"),
+        access.signed_in("steward"),
+        access.client(),
+    )
+    answer = owner.post("/explore/kept", {"name": "交通委", "state": IN_VIEW.partition("?")[2]})
+    assert answer.headers["Location"] == "/explore/kept"
+    (token,) = re.findall(r'href="/explore/kept/([^"/]+)"', owner.get("/explore/kept").text)
+
+    opened = stranger.get(f"/explore/kept/{token}")
+    assert unquote(opened.headers["Location"]) == f"/explore?x={KEEPS}&of=department/jtw"
+    assert token not in other.get("/explore/kept").text
+    assert other.post(f"/explore/kept/{token}/away", {}).status_code == 404
+    assert owner.post(f"/explore/kept/{token}/away", {}).status_code == 303
+    assert stranger.get(f"/explore/kept/{token}").status_code == 404
+
+
+def test_nothing_in_view_and_no_name_are_not_kept(access: Access) -> None:
+    owner = access.signed_in("cataloguer")
+
+    for told in ({"name": "x", "state": ""}, {"name": "", "state": "n=dataset/jtw-0001"}):
+        assert owner.post("/explore/kept", told).status_code == 400
+
+
+def test_a_page_may_be_framed_only_where_it_is_made_for_it_and_shows_what_is_open(
+    access: Access,
+) -> None:
+    """Whoever asks: what one may see by oneself is in no frame of another site."""
+    asked = IN_VIEW.partition("?")[2]
+    plain = access.client().get(f"/explore?{asked}")
+    assert plain.headers["X-Frame-Options"] == "DENY"
+    assert "frame-ancestors 'none'" in plain.headers["Content-Security-Policy"]
+
+    office, stranger = (
+        hand.get(f"/explore/embed?{asked}")
+        for hand in (access.signed_in("reviewer"), access.client())
+    )
+    assert "X-Frame-Options" not in stranger.headers
+    assert "frame-ancestors *" in stranger.headers["Content-Security-Policy"]
+    assert "<form" not in office.text
+    assert drawn(office.text) == drawn(stranger.text)
+
+
 # What must not be -------------------------------------------------------------------------------
 
 

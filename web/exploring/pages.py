@@ -172,6 +172,14 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class SidePage:
+    """The panel beside the picture: the thing looked at, and things that a way may lead to."""
+
+    looked: Looked | None
+    choices: tuple[Named, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ExplorePage:
     """The page of what is in view."""
 
@@ -223,3 +231,29 @@ class StartPage:
     picture: str
     counted: bool
     statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A picture that somebody kept: the name in its link, what they call it, when it was kept."""
+
+    token: str
+    name: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPage:
+    """One's own pictures."""
+
+    rows: tuple[Kept, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedPage:
+    """What stands in another site's page: the picture, its whole address, the things by name."""
+
+    picture: str
+    url: str
+    rows: tuple[Row, ...]
+    base: str

@@ -9,14 +9,15 @@ from graph.exploring.scene import Arc, Facts, Gathered, Reached, arcs, facts, ga
 from graph.exploring.ways import Found, ways
 from graph.snapshots import View
 from ontology.edges import said
-from web.catalogue.kinds import THING, Kind, kind_of
+from web.catalogue.kinds import KINDS, THING, Kind, kind_of
 from web.catalogue.names import Names, names_of
 from web.catalogue.words import property_name
 from web.exploring.drawn import NOTHING, Drawn
 from web.exploring.state import BETWEEN, Naming, State
 from web.page import Link, Text
 
-ALL = frozenset[str]()
+# The classes of things that have pages, by the kind of those things.
+CLASSES = {term.value: kind for kind in reversed([*KINDS.values()]) for term in kind.classes}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class Sight:
     ways: tuple[tuple[tuple[str, str], Found], ...] = ()
     drawn: Drawn = NOTHING
     notes: Mapping[str, str] = field(default_factory=dict)
+    links: dict[str, Link] = field(default_factory=dict)  # as they were named once
 
     def kind(self, iri: str) -> Kind:
         """Give the kind of a thing; a class has the kind of its things."""
@@ -74,11 +76,13 @@ class Sight:
 
     def text(self, iri: str) -> Text:
         """Give what a thing is called."""
-        return text_in(self.names, iri)
+        return self.links[iri].text if iri in self.links else text_in(self.names, iri)
 
     def link(self, iri: str) -> Link:
         """Name a thing and lead to its page."""
-        return Link(self.text(iri), self.names.url(iri), self.kind(iri).name)
+        if iri not in self.links:
+            self.links[iri] = Link(self.text(iri), self.names.url(iri), self.kind(iri).name)
+        return self.links[iri]
 
     def caption(self, term: str, *, inward: bool = False) -> str:
         """Say a property from one of its ends."""
@@ -88,13 +92,13 @@ class Sight:
 def kind_in(names: Names, iri: str, told: Facts | None) -> Kind:
     """Give the kind of a thing."""
     found = names.kind(iri)
-    return kind_of(told.classes) if found.name == "thing" and told else found
+    return kind_of(told.classes) if found is THING and told else found
 
 
 def text_in(names: Names, iri: str) -> Text:
     """Give what a thing is called; a class of things that have pages by their word."""
-    kind = kind_of([iri])
-    return names.text(iri) if kind is THING else Text(str(kind.many), names.language)
+    kind = CLASSES.get(iri)
+    return Text(str(kind.many), names.language) if kind else names.text(iri)
 
 
 def caption(term: str, language: str, *, inward: bool) -> str:
@@ -115,7 +119,8 @@ def sight(view: View, state: State, naming: Naming, language: str, drawn: Drawn)
     about = {each for one in told.values() for each in (one.keeper, one.system, *one.graphs)}
     graphs = {graph for each in links for graph in each.graphs}
     ends = {iri for pair, _ in found for iri in pair}
-    named = (*gathered.parents, *about, *graphs, *ends, naming.whole(state.of) if state.of else "")
+    hidden = map(naming.whole, (*state.hide, *filter(None, [state.of])))
+    named = (*gathered.parents, *about, *graphs, *ends, *hidden)
     names = names_of(view, filter(None, named), base=naming.base, language=language)
     kinds = {iri: kind_in(names, iri, told.get(iri)).name for iri in gathered.parents}
     shown = {

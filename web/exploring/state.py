@@ -145,11 +145,11 @@ class Naming:
 
     def short(self, iri: str) -> str:
         """Give the name of a thing in an address."""
-        return iri.removeprefix(f"{self.base}/id/").replace(BETWEEN, "%7E")
+        return shortened(iri.removeprefix(f"{self.base}/id/")).replace(BETWEEN, "%7E")
 
     def whole(self, name: str) -> str:
         """Give the IRI that a name means."""
-        told = name.replace("%7E", BETWEEN)
+        told = expanded(name.replace("%7E", BETWEEN))
         iri = told if SCHEME.match(told) else f"{self.base}/id/{told}"
         try:
             return NamedNode(iri).value
@@ -160,7 +160,7 @@ class Naming:
 
     def property(self, name: str) -> str:
         """Give the IRI of a property by its short name."""
-        return self.whole(expanded(name))
+        return self.whole(name)
 
     def opened(self, opening: Opening) -> str:
         """Give the name of an opened relation."""
@@ -176,8 +176,8 @@ class Naming:
                 f"“{name[:60]}” is no relation that can be opened.",
                 f"“{name[:60]}”不是可以展开的关系。",
             )
-        relation = Relation(self.whole(expanded(term)), DIRECTIONS[direction])
-        narrow = self.whole(expanded(of_class)) if of_class else ""
+        relation = Relation(self.whole(term), DIRECTIONS[direction])
+        narrow = self.whole(of_class) if of_class else ""
         return Opening(self.whole(thing), relation, int(pages), narrow)
 
     def pair(self, name: str) -> tuple[str, str]:

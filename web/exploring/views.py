@@ -16,7 +16,7 @@ from web.catalogue.names import names_of
 from web.exploring import presenting
 from web.exploring.drawn import NOTHING, Drawn, drawn_of
 from web.exploring.looking import looked
-from web.exploring.pages import ExplorePage, Named, StartPage
+from web.exploring.pages import ExplorePage, Named, SidePage, StartPage
 from web.exploring.picture import picture
 from web.exploring.reckoning import reckoned
 from web.exploring.sight import Sight, kind_in, sight, text_in
@@ -46,6 +46,8 @@ def start() -> AnyResponse | str:
     here, words = people.view(), request.args.get("q", "").strip()[:200]
     if not now.begun:
         return render_template("exploring/start.html", page=beginning(here, words))
+    if request.args.get("part") == "side":  # the panel alone, where the script has the rest
+        return render_template("exploring/side.html", page=side(seen(now, here)))
     return render_template("exploring/explore.html", page=page(seen(now, here), words))
 
 
@@ -70,16 +72,25 @@ def drawn(text: str, here: View) -> Drawn:
     return drawn_of(text, here, endpoint())
 
 
+def side(found: Sight) -> SidePage:
+    """Give the thing looked at, and the others in view."""
+    counted = kept_counts(found.view)
+    some = list(found.reached)[:CHOSEN]
+    return SidePage(
+        looked=looked(found, counted.properties if counted else ()),
+        choices=tuple(presenting.named(found, iri) for iri in some),
+    )
+
+
 def page(found: Sight, words: str) -> ExplorePage:
     """Put the page together."""
-    now, name = found.state, found.naming
-    counted = kept_counts(found.view)
+    now, name, beside = found.state, found.naming, side(found)
     return ExplorePage(
         state=tuple(pair for pair in now.pairs() if pair[0] not in CHOSEN_IN_FORM),
         url=now.url(),
         words=words,
         hits=hits(found.view, words),
-        looked=looked(found, counted.properties if counted else ()),
+        looked=beside.looked,
         rows=presenting.table(found),
         tree=presenting.branches(found),
         statements=tuple(presenting.statement(found, each) for each in found.arcs),
@@ -99,7 +110,7 @@ def page(found: Sight, words: str) -> ExplorePage:
         others=found.drawn.others,
         cut=found.cut,
         query=now.query,
-        choices=tuple(presenting.named(found, iri) for iri in list(found.reached)[:CHOSEN]),
+        choices=beside.choices,
         question=now.url(""),
     )
 

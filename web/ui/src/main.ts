@@ -12,6 +12,6 @@ import "./elements/table"
 import "./elements/tabs"
 
 // Large parts come only where they are used.
-if (document.querySelector("gov-explore")) void import("./explore/explore")
+if (document.querySelector("gov-explore")) void Promise.all([import("./explore/explore"), import("./explore/kept")])
 if (document.querySelector("gov-lineage")) void import("./lineage/lineage")
 if (document.querySelector("gov-editor")) void import("./workbench/workbench")

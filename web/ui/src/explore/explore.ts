@@ -59,7 +59,8 @@ class Explore extends HTMLElement {
     if (!text || this.core) return
     const keys = make("details", { class: "explore-keys" }, make("summary", {}, this.word("keyname")), make("p", {}, this.word("keys")))
     this.append(this.tools(), this.frame, this.legend, this.status, keys)
-    this.core = cytoscape({ container: this.frame, style: [], minZoom: 0.05, maxZoom: 3, autounselectify: true, boxSelectionEnabled: false, textureOnViewport: false, hideEdgesOnViewport: false })
+    cytoscape.warnings(false)
+    this.core = cytoscape({ container: this.frame, style: [], minZoom: 0.05, maxZoom: 3, autounselectify: true, boxSelectionEnabled: false })
     this.listen(this.core)
     this.draw(JSON.parse(text) as Told, true)
     this.form?.addEventListener("submit", (event) => this.submitted(event))
@@ -137,6 +138,7 @@ class Explore extends HTMLElement {
       }
     })
     core.style(style(colours(), told.nodes.length > MANY))
+    textured(core, told.nodes.length > MANY)
     if (changed) {
       lay(core, told.layout, first || was.layout !== told.layout || was.by !== told.by || before.size === 0)
       settle(core)
@@ -369,11 +371,37 @@ class Explore extends HTMLElement {
   private go(what: string): void {
     const form = this.form
     if (!form) return
+    if (what.startsWith("look ")) return void this.look(what.slice(5))
     const asked = new URLSearchParams()
     for (const [name, value] of new FormData(form)) if (value && (what || name !== "text")) asked.append(name, String(value))
     if (what) asked.append("do", what)
     if (what) asked.delete("q")
-    void this.load(`${form.getAttribute("action") ?? ""}?${asked}`, what.startsWith("look ") ? "replace" : "push")
+    void this.load(`${form.getAttribute("action") ?? ""}?${asked}`, "push")
+  }
+
+  /** Look at a thing: nothing else of the page changes. */
+  private async look(id: string): Promise<void> {
+    const field = this.form?.querySelector<HTMLInputElement>('#explore-state [name="of"]') ?? make("input", { type: "hidden", name: "of" })
+    if (!field.isConnected) document.getElementById("explore-state")?.append(field)
+    field.value = id
+    const asked = new URLSearchParams()
+    for (const [name, value] of new FormData(this.form ?? undefined)) if (value && name !== "text" && name !== "to" && name !== "q") asked.append(name, String(value))
+    const where = `/explore?${asked}`
+    const mine = ++this.asked
+    try {
+      const answer = await fetch(`${where}&part=side`)
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("explore-side")
+      if (mine !== this.asked || !fresh || !answer.ok) return
+      const inside = document.activeElement?.closest("#explore-below, #explore-side")
+      document.getElementById("explore-side")?.replaceWith(document.adoptNode(fresh))
+      history.replaceState(history.state, "", where)
+      this.told.nodes.forEach((each) => (each.of = each.id === id))
+      this.core?.nodes().forEach((each) => void each.toggleClass("of", each.id() === id))
+      this.stand(id)
+      if (inside?.id === "explore-side") refocus(`look ${id}`, "explore-side")
+    } catch {
+      this.failed(this.word("failed"))
+    }
   }
 
   private undo(): void {
@@ -383,7 +411,7 @@ class Explore extends HTMLElement {
   private readonly back = (): void => void this.load(location.href, "stay")
 
   /** Fetch another state of the page and put it in place. */
-  private async load(url: string, how: "push" | "replace" | "stay"): Promise<void> {
+  private async load(url: string, how: "push" | "stay"): Promise<void> {
     const mine = ++this.asked
     this.setAttribute("aria-busy", "true")
     try {
@@ -392,8 +420,8 @@ class Explore extends HTMLElement {
       if (mine !== this.asked) return
       if (!answer.ok) return this.failed(page.querySelector(".state.failure dd")?.textContent ?? this.word("failed"))
       if (!page.getElementById("explore-state")) return location.assign(answer.url)
-      if (how === "push") history.pushState({ explore: step() + 1 }, "", answer.url)
-      if (how === "replace") history.replaceState(history.state, "", answer.url)
+      const where = shown(page, answer.url)
+      if (how === "push") history.pushState({ explore: step() + 1 }, "", where)
       this.swapped(page)
     } catch {
       if (mine === this.asked) this.failed(this.word("failed"))
@@ -435,13 +463,34 @@ class Explore extends HTMLElement {
   }
 }
 
+/** While a large picture moves, its image moves, and is drawn anew when it stands. */
+function textured(core: Core, on: boolean): void {
+  const renderer = (core as unknown as { renderer: () => { textureOnViewport?: boolean } }).renderer()
+  if (renderer) renderer.textureOnViewport = on
+}
+
 /** How many acts this page is away from where it was opened. */
 const step = (): number => Number((history.state as { explore?: number } | null)?.explore ?? 0)
 
-/** Stay with the keyboard where one was: at the same button, else in the same part. */
+/** The address that says what is in view and nothing else, on the day and in the language that were asked for. */
+function shown(page: Document, asked: string): string {
+  const told = page.querySelector<HTMLElement>("gov-explore")?.dataset.url
+  if (!told) return asked
+  const where = new URL(told, location.href)
+  for (const name of ["at", "lang"]) {
+    const value = new URL(asked).searchParams.get(name)
+    if (value) where.searchParams.set(name, value)
+  }
+  return where.pathname + where.search
+}
+
+/** What a button is about: its thing and relation, without how far that is open. */
+const about = (value: string): string => value.replace(/^\w+ /, "").replace(/~\d+(?=~|$)/, "")
+
+/** Stay with the keyboard where one was: at the same button or its neighbour, else in the same part. */
 function refocus(value: string, place: string | undefined): void {
   const part = place ? document.getElementById(place) : null
-  const same = [...(part?.querySelectorAll("button") ?? [])].find((each) => value && each.value === value)
+  const same = [...(part?.querySelectorAll("button") ?? [])].find((each) => value && about(each.value) === about(value))
   const target = same ?? part?.querySelector<HTMLElement>(".do button, button") ?? document.getElementById("explore-side")
   target?.focus({ preventScroll: true })
 }

@@ -47,8 +47,8 @@ function options(core: Core, name: string, fresh: boolean, fixed: { nodeId: stri
   }
   const grouped = core.nodes(".group").nonempty()
   return {
-    name: "fcose", quality: count > 600 ? "draft" : "default", randomize: fresh, nodeSeparation: 100, idealEdgeLength: count > 200 ? 80 : 125, nodeRepulsion: 12000, edgeElasticity: 0.35,
-    numIter: count > 400 ? 1200 : 2500, packComponents: true, nodeDimensionsIncludeLabels: false, tile: true, tilingPaddingVertical: 44, tilingPaddingHorizontal: 60, gravity: 0.3, gravityCompound: grouped ? 1.6 : 1, nestingFactor: 0.2,
+    name: "fcose", quality: "default", randomize: fresh, nodeSeparation: 100, idealEdgeLength: count > 200 ? 80 : 125, nodeRepulsion: 12000, edgeElasticity: 0.35,
+    numIter: count > 600 ? 100 : count > 250 ? 900 : 2500, packComponents: count <= 400, nodeDimensionsIncludeLabels: false, tile: true, tilingPaddingVertical: 44, tilingPaddingHorizontal: 60, gravity: 0.3, gravityCompound: grouped ? 1.6 : 1, nestingFactor: 0.2,
     ...(fixed.length ? { fixedNodeConstraint: fixed } : {}), ...common,
   } as unknown as LayoutOptions
 }

@@ -98,6 +98,8 @@ export function style(now: Colours, many: boolean): StylesheetJson {
   ] as unknown as StylesheetJson
 }
 
+const CROWD = 150 // things from which names may lie over other things, and only so many are set
+const NAMED = 70
 const FEW = 14 // lines of one thing that are told in words
 const LEAST = 0.35 // below this enlargement names grow no more against the picture
 
@@ -112,7 +114,7 @@ function setNames(core: Core, zoom: number): void {
       const set = Number(node.data("font")) * by
       node.data({ set, room: set * (node.hasClass("folded") || node.hasClass("group") ? 24 : 11) })
     })
-    core.edges().forEach((edge) => void edge.data("set", 10.5 * by))
+    if (core.edges().length <= 300) core.edges().forEach((edge) => void edge.data("set", 10.5 * by))
   })
 }
 
@@ -140,13 +142,20 @@ export function declutter(core: Core): void {
   const take = (box: Box): void => {
     for (const key of cells(box)) taken.set(key, [...(taken.get(key) ?? []), box])
   }
-  core.nodes().not(".group, .folded").forEach((node) => {
+  core.nodes(".group").forEach((node) => {
+    const { w, h } = room(String(node.data("shown")), Number(node.data("set")) * zoom)
+    const { x1, x2, y1 } = node.renderedBoundingBox({ includeLabels: false })
+    take({ x1: (x1 + x2 - w) / 2, x2: (x1 + x2 + w) / 2, y1: y1 - h - 5, y2: y1 - 4 })
+  })
+  const crowd = core.nodes().length > CROWD
+  if (!crowd) core.nodes().not(".group, .folded").forEach((node) => {
     const { x, y } = node.renderedPosition()
     const half = (node.width() / 2) * zoom
     if (x > -50 && y > -50 && x < core.width() + 50 && y < core.height() + 50) take({ x1: x - half, x2: x + half, y1: y - half, y2: y + half })
   })
   const weight = (node: NodeSingular): number => (node.hasClass("of") || node.hasClass("at") ? 1e6 : 0) + (node.hasClass("folded") ? 1e5 : 0) + (node.hasClass("pinned") ? 1e4 : 0) + Number(node.data("links"))
   const ranked = core.nodes().not(".group").sort((a, b) => weight(b as NodeSingular) - weight(a as NodeSingular))
+  let named = 0
   core.batch(() => {
     ranked.forEach((each) => {
       const node = each as NodeSingular
@@ -155,8 +164,9 @@ export function declutter(core: Core): void {
       const top = y + (node.height() / 2 + 4) * zoom
       const inside = node.hasClass("folded")
       const box = { x1: x - w / 2 - 2, x2: x + w / 2 + 2, y1: inside ? y - h / 2 : top + 1, y2: inside ? y + h / 2 : top + h + 1 }
-      const fits = free(box)
+      const fits = (!crowd || named < NAMED) && free(box)
       if (fits) take(box)
+      if (fits) named += 1
       node.toggleClass("quiet", !fits)
     })
     const few = core.edges(".near").length <= FEW

@@ -1,0 +1,96 @@
+"""Somebody explores: by mouse, by keyboard, without a script; and everyone can."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+from playwright.sync_api import expect
+
+from tests import town
+from tests.browser import Reader, complaints
+from web.app import create_app
+
+pytestmark = pytest.mark.browser
+OPENED = "x=department/jtw~dct:publisher~in~1&of=department/jtw"
+PAGES = {
+    "start": "/explore?q=交通",
+    "in view": f"/explore?{OPENED}&by=type&way=dataset/scjgj-0001~dataset/jtw-0014",
+    "embed": f"/explore/embed?{OPENED}",
+}
+LOOKS = (("zh", "dark", 1440), ("en", "light", 360))
+
+
+@pytest.fixture(scope="module")
+def house() -> Flask:
+    """The application over the tests' town."""
+    return create_app(site=town.house())
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_of_the_explorer_can_be_used_by_everyone(
+    reader: Reader, name: str, look: tuple[str, str, int]
+) -> None:
+    lang, scheme, width = look
+    page = reader.open(PAGES[name], lang=lang, scheme=scheme, width=width)
+    page.locator(".explore-legend li").first.wait_for()
+
+    assert complaints(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_from_a_department_to_what_it_keeps_and_back_by_keys(reader: Reader) -> None:
+    page = reader.open("/explore?n=department/jtw&of=department/jtw", lang="en")
+    rows = page.locator("#things-rows tbody tr")
+    expect(rows).to_have_count(1)
+    page.get_by_role("button", name="show things under “Keeps”").click()
+    expect(rows).not_to_have_count(1)
+    expect(page).to_have_url(re.compile("publisher"))
+
+    frame = page.locator("gov-explore .network-frame")
+    frame.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(page.locator("#explore-side h2")).not_to_contain_text("Commission")
+    name = page.locator("#explore-side h2").inner_text()
+    page.keyboard.press("h")
+    expect(page.locator("#explore-told")).to_contain_text("Hidden")
+    expect(page.locator("#things-rows")).not_to_contain_text(name)
+    page.keyboard.press("u")
+    expect(page.locator("#things-rows")).to_contain_text(name)
+    page.keyboard.press("r")
+    expect(page.locator("#things-rows")).not_to_contain_text(name)
+
+
+def test_the_picture_leaves_as_svg_with_every_name(reader: Reader) -> None:
+    page = reader.open(f"/explore?{OPENED}", lang="zh")
+    page.locator(".explore-legend li").first.wait_for()
+    with page.expect_download() as told:
+        page.get_by_role("button", name="SVG").click()
+
+    text = told.value.path().read_text("utf-8")
+    assert text.startswith("<svg")
+    assert "公交线路基本信息" in text
+
+
+def test_without_a_script_relations_open_by_plain_buttons(reader: Reader) -> None:
+    page = reader.open("/explore?n=department/jtw&of=department/jtw", lang="en", script=False)
+    page.get_by_role("button", name="show things under “Keeps”").click()
+
+    expect(page.locator("#things-rows tbody tr")).not_to_have_count(1)
+    expect(page.locator(".explore-tree details").first).to_be_visible()
+    page.get_by_role("button", name="hide").first.click()
+    expect(page).to_have_url(re.compile("hide="))
+
+
+def test_a_picture_is_kept_in_the_browser_of_who_has_not_signed_in(reader: Reader) -> None:
+    page = reader.open(f"/explore?{OPENED}", lang="en")
+    page.get_by_role("button", name="Keep in this browser").click()
+    page.goto("/explore")
+
+    link = page.locator("gov-kept a").first
+    expect(link).to_be_visible()
+    link.click()
+    expect(page.locator("#things-rows tbody tr")).not_to_have_count(1)
