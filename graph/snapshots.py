@@ -72,6 +72,7 @@ class Snapshots:
     def __init__(self, folder: Path) -> None:
         """Read the snapshots in `folder`."""
         self.folder = folder
+        self._place = str(folder / POINTER)
         self._views: OrderedDict[tuple[str, Clearance], View] = OrderedDict()
         self._lock = threading.Lock()
         self._pointer: tuple[int, Published] | None = None
@@ -79,7 +80,7 @@ class Snapshots:
     def current(self) -> Published:
         """Give the newest snapshot; raise Unavailable where none was published yet."""
         try:
-            stamp = (self.folder / POINTER).stat().st_mtime_ns
+            stamp = os.stat(self._place).st_mtime_ns  # noqa: PTH116 - asked for with every request
         except FileNotFoundError:
             raise Unavailable(
                 "Nothing has been published yet: the keeper is still at its first snapshot. "

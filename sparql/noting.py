@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from graph.asked import Asked
 from ontology.terms import PREFIXES
@@ -86,6 +87,7 @@ def iris(text: str) -> tuple[set[str], set[str]]:
     return found - verbs, verbs
 
 
+@lru_cache(4096)  # the same few are named by most queries
 def is_property(iri: str) -> bool:
     """Say whether an IRI is a property of a known vocabulary, as its local name says."""
     local = next((iri.removeprefix(each) for each in NAMESPACES if iri.startswith(each)), "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import resource
 import shutil
 import signal
 import socket
@@ -28,10 +29,13 @@ OWN = (sys.executable, "-m", "web")
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run of a program: seconds, and the most bytes that it and its children held at once."""
+    """One run of a program: seconds, the most bytes that it and its children held at once, and
+    the seconds of processor time of them all.
+    """
 
     seconds: float
     memory: int
+    processor: float
 
 
 def oxigraph() -> str:
@@ -45,7 +49,7 @@ def oxigraph() -> str:
 
 def run(command: Sequence[str]) -> Run:
     """Run a program to its end; raises CalledProcessError where it fails."""
-    began = time.perf_counter()
+    began, spent = time.perf_counter(), processor_time()
     with subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
@@ -56,7 +60,13 @@ def run(command: Sequence[str]) -> Run:
     if process.returncode:
         sys.stderr.write(output)
         raise subprocess.CalledProcessError(process.returncode, command)
-    return Run(seconds, peak)
+    return Run(seconds, peak, processor_time() - spent)
+
+
+def processor_time() -> float:
+    """Give the processor time of all children that have ended, and of theirs."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 class Memory:
