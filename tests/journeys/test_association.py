@@ -104,5 +104,5 @@ def test_the_map_of_systems_is_gone_through_by_arrow_keys(reader: Reader) -> Non
     frame = page.locator("gov-lineage .network-frame")
     frame.focus()
     expect(page.locator("gov-lineage canvas").first).to_be_visible()
-    page.get_by_role("link", name="By department").click()
+    page.get_by_role("link", name="By department", exact=True).click()
     expect(page.locator("#connection-table tbody tr").first).to_be_visible()
