@@ -33,6 +33,7 @@ MANY = 1_000  # things read that are worth a word
 TYPE = RDF.type.value
 JOINED = {"join", "pattern", "values", "service"}
 SUBJECT, VERB, OBJECT = 0, 1, 2
+RECKONED = "?__agg_"  # rdflib's names of what is reckoned of a group
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,9 +226,10 @@ class Reading:
     def filter(self, part: Part, known: frozenset[str]) -> frozenset[str]:
         """Go through a test of each row, made as soon as its variables are known."""
         after = self.walk(part["below"], known)
-        names = ", ".join(part["tests"])
+        names = ", ".join(each for each in part["tests"] if not each.startswith(RECKONED))
+        word = "FILTER" if names or not part["tests"] else "HAVING"
         if part["tests"] or not part["exists"]:
-            self.step(f"FILTER {names}".strip(), remarks.TESTED)
+            self.step(f"{word} {names}".strip(), remarks.TESTED)
         if part["textual"]:
             self.find("text", remarks.textual(**part["textual"]))
         missing = [each for each in part["tests"] if each not in after]
@@ -254,6 +256,8 @@ class Reading:
                 after |= {part["variable"]}
             case "shown":
                 after &= frozenset(part["variables"])
+            case "aggregate":
+                after |= frozenset(part["variables"])
             case "group":
                 self.step("GROUP BY", remarks.GROUPED)
             case "order":

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -16,12 +17,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from rdflib.namespace import XSD
 from rdflib.paths import AlternativePath, InvPath, MulPath, NegatedPath, SequencePath
 from rdflib.paths import Path as Route
 from rdflib.plugins.sparql.algebra import translateQuery
 from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue
-from rdflib.term import BNode, URIRef, Variable
+from rdflib.term import BNode, Literal, URIRef, Variable
 
 from graph.confine import confine
 from ontology.errors import QueryRefused
@@ -32,7 +34,8 @@ SECONDS = 5
 MEMORY = 1 << 30
 DEEP = 20_000  # frames of a recursive descent: the guard has counted the brackets before
 TEXTUAL = {"CONTAINS", "REGEX", "STRSTARTS", "STRENDS", "LCASE", "UCASE", "SUBSTR", "REPLACE"}
-SHORT = {"dct": "http://purl.org/dc/terms/"}
+PLAIN = {XSD.integer, XSD.decimal, XSD.double, XSD.boolean}  # written without their type
+BLANK = re.compile(r"\?_N[0-9a-f]{32}\b")
 
 Outline = dict[str, Any]
 
@@ -93,8 +96,18 @@ def outline_of(text: str) -> Outline:
     return {
         "form": form,
         "shown": sorted(map(str, said(algebra, "PV") or () if named else ())),
-        "tree": node(algebra.p),
+        "tree": numbered(node(algebra.p)),
     }
+
+
+def numbered(tree: Outline) -> Outline:
+    """Give blank nodes of the text short names, in the order in which they come."""
+    names: dict[str, str] = {}
+    text = BLANK.sub(
+        lambda each: names.setdefault(each[0], f"?_{len(names) + 1}"), json.dumps(tree)
+    )
+    found: Outline = json.loads(text)
+    return found
 
 
 def node(part: CompValue) -> Outline:
@@ -146,6 +159,8 @@ def word(term: Any) -> str:  # noqa: ANN401 - rdflib's terms
     if isinstance(term, URIRef):
         name = shortened(str(term))
         return f"<{name}>" if name == str(term) else name
+    if isinstance(term, Literal) and term.datatype in PLAIN:
+        return str(term)
     return str(term.n3())
 
 
@@ -220,6 +235,12 @@ def test(expression: Any) -> Outline:  # noqa: ANN401 - rdflib's expressions
     return {"tests": sorted(seen), "textual": calls, "equal": equal, "exists": asks}
 
 
+def aggregated(part: CompValue) -> Outline:
+    """Outline what is reckoned of each group."""
+    names = sorted(f"?{each.res}" for each in part.A)
+    return {"kind": "aggregate", "variables": names, "below": node(part.p)}
+
+
 def bound(part: CompValue) -> Outline:
     """Outline a value that is reckoned for each row."""
     return {"kind": "bind", "below": node(part.p), "variable": f"?{part['var']}"}
@@ -284,6 +305,7 @@ NODES = {
     "ServiceGraphPattern": service,
     "Project": shown,
     "Group": grouped,
+    "AggregateJoin": aggregated,
     "OrderBy": sorted_,
     "Distinct": distinct,
     "Reduced": distinct,

@@ -12,7 +12,8 @@ import shutil
 import socket
 import subprocess
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
@@ -43,9 +44,11 @@ class OneSnapshot:
 
 
 def serving(view, pool) -> BaseWSGIServer:
-    app = frame(Site(settings=Settings(), snapshots=OneSnapshot(view), pool=pool))
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    app = frame(Site(settings=Settings(port=port), snapshots=OneSnapshot(view), pool=pool))
     app.register_blueprint(blueprint)
-    return make_server("127.0.0.1", 0, app, threaded=True)
+    return make_server("127.0.0.1", port, app, threaded=True)
 
 
 @pytest.fixture(scope="module")
@@ -167,3 +170,27 @@ def test_a_reader_who_leaves_frees_the_child(long_address: str, pool) -> None:
         deadline.wait(0.1)
 
     assert pool.long.taken == 0
+
+
+def test_a_caller_who_hangs_up_before_the_first_byte_frees_the_child(
+    long_address: str, pool
+) -> None:
+    """Found among the process's connections; an idle one beside it stays out of it."""
+    host, port = long_address.split("/")[2].split(":")
+    query = urlencode({"query": "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f }"})
+    with socket.create_connection((host, int(port))):
+        with socket.create_connection((host, int(port))) as leaving:
+            leaving.sendall(f"GET /sparql?{query} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+            waited(lambda: pool.long.taken == 1)
+        began = time.monotonic()
+        waited(lambda: pool.long.taken == 0)
+    # On a machine that others work on too everyone waits for their turn.
+    assert time.monotonic() - began < 0.3 * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+
+
+def waited(true: Callable[[], bool]) -> None:
+    """Wait until something is true, for a while."""
+    end = time.monotonic() + 10
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.01)

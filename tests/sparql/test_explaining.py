@@ -66,6 +66,8 @@ QUIET = {
     "a sub-select": "SELECT * { { SELECT ?d { ?d a dcat:Dataset } LIMIT 3 } ?d dct:title ?t }",
     "exists": "SELECT * { ?d a dcat:Dataset FILTER NOT EXISTS { ?d dct:title ?t } }",
     "grouped": "SELECT ?p (COUNT(?d) AS ?n) { ?d dct:publisher ?p } GROUP BY ?p",
+    "of groups": "SELECT ?p (COUNT(?d) AS ?n) { ?d dct:publisher ?p } GROUP BY ?p HAVING(COUNT(?d) > 3)",
+    "a blank node": "SELECT ?s { ?s dct:title 1 ; dct:publisher [] }",
     "described": "DESCRIBE <http://e/a>",
 }
 

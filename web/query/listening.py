@@ -25,8 +25,8 @@ from pathlib import Path
 from typing import Any
 
 DESCRIPTORS = Path("/proc/self/fd")
-# Of tcp_info: milliseconds since data was sent, and since it was received; bytes that were sent.
-TIMES = struct.Struct("=44xI4xI64xQ")
+# Of tcp_info: milliseconds since data was sent, and since it was received; bytes sent, and received.
+TIMES = struct.Struct("=44xI4xI64xQQ")
 JUST = 0.05  # seconds between a connection's last bytes and the beginning of their request
 SENT_OFF = 0x2000  # POLLRDHUP: the other side has closed its half
 MAPPED = "::ffff:"
@@ -108,9 +108,11 @@ class Ear:
         came = there[0].removeprefix(MAPPED) == self.address.removeprefix(MAPPED)
         return came and here[1] == self.port and self._waits(*TIMES.unpack(known))
 
-    def _waits(self, sent: int, received: int, ever: int) -> bool:
-        """Say whether a connection waits for an answer, by when it sent and received."""
-        if sent == received and ever:
+    def _waits(self, sent: int, received: int, given: int, taken: int) -> bool:
+        """Say whether a connection waits for an answer, by when it sent and received, and how much."""
+        if not taken:
+            return False  # opened beforehand, and nothing asked yet
+        if sent == received and given:
             since = time.monotonic() - self.began
             return abs(since - received / 1000) < JUST
         return sent >= received
