@@ -25,14 +25,14 @@ export function lay(core: Core, name: string, fresh: boolean): void {
   const pinned = core.nodes(".pinned").filter((each) => Boolean(each.data("at")))
   pinned.forEach((each) => void each.position(each.data("at") as Position))
   if (name === "groups") byGroup(core)
-  else seeded(() => core.layout(options(core, name, fresh, pinned.map((each) => ({ nodeId: each.id(), position: each.position() })))).run())
+  else seeded(() => core.layout(options(core, name, fresh, pinned.map((each) => ({ nodeId: each.id(), position: (each as NodeSingular).position() })))).run())
   pinned.forEach((each) => void each.position(each.data("at") as Position))
 }
 
 function options(core: Core, name: string, fresh: boolean, fixed: { nodeId: string; position: Position }[]): LayoutOptions {
   const count = core.nodes().length
   const common = { fit: false, padding: 40, animate: false }
-  if (name === "layered") return { name: "dagre", rankDir: "LR", nodeSep: 26, rankSep: count > 150 ? 160 : 120, ...common } as unknown as LayoutOptions
+  if (name === "layered") return { name: "dagre", rankDir: "LR", nodeSep: 34, rankSep: 190, ...common } as unknown as LayoutOptions
   if (name === "concentric") {
     const centre = core.nodes(".of")
     const far = centre.nonempty() ? core.elements().bfs({ roots: centre, directed: false }) : undefined

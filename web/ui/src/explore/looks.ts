@@ -59,10 +59,11 @@ export function style(now: Colours, many: boolean): StylesheetJson {
         shape: (node: NodeSingular) => look(String(node.data("kind"))).shape,
         width: "data(size)", height: "data(size)", "background-color": colour, "border-width": 1.5, "border-color": now["--paper"],
         label: "data(shown)", color: now["--ink"], "font-family": family, "font-size": "data(set)", "text-valign": "bottom", "text-halign": "center", "text-margin-y": 4,
-        "text-outline-color": now["--paper"], "text-outline-width": 2.5, "text-wrap": "wrap", "text-max-width": "data(room)", "line-height": 1.15,
+        "text-outline-color": now["--paper"], "text-outline-width": 2.5, "text-wrap": "wrap", "text-overflow-wrap": "anywhere", "text-max-width": "data(room)", "line-height": 1.15,
         "overlay-opacity": 0, "z-index": 10,
       },
     },
+    { selector: "node.above", style: { "text-valign": "top", "text-margin-y": -4 } },
     { selector: "node.quiet", style: { "text-opacity": 0 } },
     { selector: "node.pinned", style: { "border-width": 2.5, "border-color": now["--ink"] } },
     { selector: "node.noted", style: { "underlay-color": now["--tint"], "underlay-opacity": 1, "underlay-padding": 6 } },
@@ -163,10 +164,14 @@ export function declutter(core: Core): void {
       const { w, h } = room(String(node.data("shown")), Number(node.data("set")) * zoom)
       const top = y + (node.height() / 2 + 4) * zoom
       const inside = node.hasClass("folded")
-      const box = { x1: x - w / 2 - 2, x2: x + w / 2 + 2, y1: inside ? y - h / 2 : top + 1, y2: inside ? y + h / 2 : top + h + 1 }
-      const fits = (!crowd || named < NAMED) && free(box)
-      if (fits) take(box)
+      const over = y - (node.height() / 2 + 4) * zoom - h
+      const places = inside ? [y - h / 2] : [top + 1, over]
+      const boxes = places.map((at): Box => ({ x1: x - w / 2 - 2, x2: x + w / 2 + 2, y1: at, y2: at + h }))
+      const place = crowd && named >= NAMED ? -1 : boxes.findIndex(free)
+      const fits = place >= 0
+      if (fits) take(boxes[place] as Box)
       if (fits) named += 1
+      node.toggleClass("above", place === 1)
       node.toggleClass("quiet", !fits)
     })
     const few = core.edges(".near").length <= FEW

@@ -1,5 +1,5 @@
 // The picture written as SVG, names as text: for papers and slides.
-import type { Core } from "cytoscape"
+import type { Core, NodeSingular } from "cytoscape"
 import type { Colours } from "../network/colours"
 import { look, OUTLINES } from "./looks"
 
@@ -18,7 +18,8 @@ export function svgOf(core: Core, now: Colours): string {
     const way = edge.hasClass("way")
     return `<path d="M${at(one.x)} ${at(one.y)}L${at(other.x)} ${at(other.y)}" fill="none" stroke="${way ? now["--accent"] : now["--edge"]}" stroke-width="${way ? 3 : 1.2}" marker-end="url(#head)"><title>${escaped(String(edge.data("label")))}</title></path>`
   })
-  const things = core.nodes().not(".group").map((node) => {
+  const things = core.nodes().not(".group").map((each) => {
+    const node = each as NodeSingular
     const { x, y } = node.position()
     const text = (dy: number): string => `<text x="${at(x)}" y="${at(y + dy)}" text-anchor="middle" font-size="${Number(node.data("font"))}" fill="${now["--ink"]}" stroke="${now["--paper"]}" stroke-width="3" paint-order="stroke">${escaped(String(node.data("label")))}</text>`
     if (node.hasClass("folded")) return `<rect x="${at(x - node.width() / 2)}" y="${at(y - 15)}" width="${at(node.width())}" height="30" rx="6" fill="${now["--tint"]}" stroke="${now["--accent"]}"/>${text(4)}`

@@ -116,7 +116,8 @@ class AnswerView extends HTMLElement {
 
   private downloads(answer: Answer, text: string): HTMLElement {
     const links = [...(FORMATS[answer.kind] ?? []), ...(answer.kind === "rows" ? (this.dataset.forms ?? "").split(" ").filter(Boolean) : [])].map((name) => make("a", { href: `/sparql?${new URLSearchParams({ query: text, format: name, ...(this.dataset.merge ? { "default-graph-uri": this.dataset.merge } : {}) })}`, download: `govgraph.${name}` }, name.toUpperCase()))
-    return make("p", { class: "downloads" }, `${this.say("download")} `, ...links.flatMap((link, at) => (at ? [" · ", link] : [link])))
+    const drawn = answer.kind === "triples" && this.dataset.explore ? [" · ", make("a", { href: `/explore?${new URLSearchParams({ query: text })}` }, this.dataset.explore)] : []
+    return make("p", { class: "downloads" }, `${this.say("download")} `, ...links.flatMap((link, at) => (at ? [" · ", link] : [link])), ...drawn)
   }
 
   /** The ways to look at rows: buttons, and the place they draw in. */
