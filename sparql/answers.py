@@ -11,11 +11,9 @@ long ones pass through a file first, and their header and the name they are save
 from __future__ import annotations
 
 import tempfile
-import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from typing import IO
@@ -28,6 +26,7 @@ from sparql.leaving import Left
 from sparql.lookups import Lookup
 from sparql.metering import Meter, caller
 from sparql.query import ANY, Graphs, View
+from sparql.remembering import Key, Memory
 from sparql.workers.pool import Pool, Running
 from sparql.workers.wire import Job, Outcome
 
@@ -114,33 +113,6 @@ def how_ended(outcome: Outcome | None) -> str:
     return "left" if outcome is None else "cut" if outcome.cut else "done"
 
 
-Key = tuple[object, ...]
-
-
-@dataclass(slots=True)
-class Memory:
-    """The last small answers, by what was asked of which snapshot."""
-
-    room: int
-    _held: OrderedDict[Key, Answer] = field(default_factory=OrderedDict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def get(self, key: Key) -> Answer | None:
-        """Give the answer kept for `key`, if there is one."""
-        with self._lock:
-            found = self._held.get(key)
-            if found is not None:
-                self._held.move_to_end(key)
-        return found
-
-    def put(self, key: Key, answer: Answer) -> None:
-        """Keep an answer, and let the longest unused one go."""
-        with self._lock:
-            self._held[key] = replace(answer, remembered=True)
-            while len(self._held) > self.room:
-                self._held.popitem(last=False)
-
-
 class Answers:
     """Answers strangers' questions through a pool of children."""
 
@@ -162,7 +134,7 @@ class Answers:
         self.meter = meter or Meter()
         self.limits = pool.settings.limits
         self.limits_page = limits_page
-        self._memory = Memory(self.limits.kept)
+        self._memory = Memory[Answer](self.limits.kept, self.limits.remembered)
 
     def answer(self, view: View, question: Question) -> Answer:
         """Answer a question; raises QueryRefused, QueryStopped or Busy.
@@ -217,7 +189,8 @@ class Answers:
             running.close()
             raise
         if question.repeatable and answer.length is not None and answer.running is None:
-            self._memory.put(key, answer)
+            size = answer.length + len(question.text)
+            self._memory.put(key, replace(answer, remembered=True), size)
         return answer
 
     def _key(self, view: View, question: Question) -> Key:

@@ -65,6 +65,7 @@ class AnswerLimits:
     size: int = 256 * 1024 * 1024  # bytes
     small: int = 256 * 1024  # bytes up to which an answer is read whole, and kept
     kept: int = 256  # answers kept
+    remembered: int = 32 * 1024 * 1024  # bytes of all that are kept
 
 
 @dataclass(frozen=True, slots=True)
