@@ -361,6 +361,14 @@ def test_a_long_queue_is_paged_and_nothing_is_left_out(
     assert 'href="/cataloguing/#elsewhere"' in own
 
 
+def test_a_form_asks_how_and_how_often_for_both_axes(writer: Hand) -> None:
+    page = writer.get(begun(writer)).text
+
+    for name in ("sharingWay", "sharingFrequency", "opennessWay", "opennessFrequency"):
+        assert f'name="gov:{name}"' in page
+    assert "代码表 frequency" not in page, "help is for people"
+
+
 # Items, codes, elements -------------------------------------------------------------------------------------
 
 

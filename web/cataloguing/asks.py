@@ -70,6 +70,24 @@ EXTRA: dict[str, tuple[str, str, Sentence, Sentence]] = {
             "勾选后，联系人、电话与邮箱不对社会显示。",
         ),
     ),
+    "gov:sharingFrequency": (
+        "group-sharing",
+        "gov:sharingWay",
+        ("Frequency of sharing", "共享更新频度"),
+        ("How often departments get it anew.", "部门多久得到一次更新。"),
+    ),
+    "gov:opennessWay": (
+        "group-openness",
+        "gov:opennessCondition",
+        ("Way of opening", "开放方式"),
+        ("How society gets the data.", "社会如何取得数据。"),
+    ),
+    "gov:opennessFrequency": (
+        "group-openness",
+        "gov:opennessWay",
+        ("Frequency of opening", "开放更新频度"),
+        ("How often society gets it anew.", "社会多久得到一次更新。"),
+    ),
     "gov:internalAddress": (
         "group-access",
         "",
@@ -93,9 +111,6 @@ AFTER = {  # where the vocabulary's own words stand in the form
     "gov:sharingCondition": ("group-sharing", "gov:sharingType"),
     "gov:legalBasis": ("group-sharing", "gov:refusalClass"),
     "gov:opennessCondition": ("group-openness", "gov:opennessType"),
-    "gov:sharingFrequency": ("group-sharing", "gov:sharingWay"),
-    "gov:opennessWay": ("group-openness", "gov:opennessCondition"),
-    "gov:opennessFrequency": ("group-openness", "gov:opennessWay"),
 }
 
 
