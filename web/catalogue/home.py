@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+from itertools import groupby
 
 from flask_babel import gettext as _
 
+from graph.history import Happened
 from graph.search.question import Question as Asking
 from ontology.code_lists import concept
 from sparql.query import rows
@@ -36,7 +38,7 @@ USCC = "统一社会信用代码"
 def home_page(desk: Desk, past: Past) -> HomePage:
     """Make the front page of a snapshot."""
     figures = desk.view.index.figures()
-    changes = past.recent(desk.view.clearance, CHANGES)
+    changes = lately(past.recent(desk.view.clearance, 3 * CHANGES))
     names = named(desk, (entry.iri for change in changes for entry in change.examples))
     return HomePage(
         title=_("Catalogue of government data"),
@@ -51,6 +53,12 @@ def home_page(desk: Desk, past: Past) -> HomePage:
         questions=tuple(questions(desk, names))[:4],
         empty=not figures.kinds,
     )
+
+
+def lately(changes: Iterable[Happened]) -> list[Happened]:
+    """Give the latest changes; of several in a row by one hand for one reason the last alone."""
+    rows = groupby(changes, lambda each: (each.actor, each.reason))
+    return [next(same) for _why, same in rows][:CHANGES]
 
 
 def named(desk: Desk, changed: Iterable[str]) -> Names:
