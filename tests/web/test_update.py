@@ -253,7 +253,7 @@ OWN = f"{town.BASE}/id/source/default"
 
 @pytest.fixture
 def apart(tmp_path: Any) -> Iterator[Access]:
-    made = access_to(tmp_path, pool=True, default_graph="apart")
+    made = access_to(tmp_path / "apart", pool=True, default_graph="apart")
     yield made
     made.app.extensions["govgraph"].pool.close()
     made.instance.close()
