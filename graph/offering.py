@@ -19,7 +19,7 @@ from graph.ledger import OWN
 from graph.load import Order, source_entry
 from ontology.clearance import Clearance
 from ontology.errors import Conflict
-from ontology.terms import DCAT, DCT, GOV, RDF, code_iri
+from ontology.terms import AUTHORITY, DCAT, DCT, GOV, RDF
 
 SOURCE = "queries"
 TITLES = ("Questions as interfaces", "查询接口")
@@ -57,7 +57,7 @@ def entry_of(service: Service, base: str) -> Entry:
         (DCAT.endpointDescription, NamedNode(f"{base}/api/openapi.json")),
         (DCAT.landingPage, NamedNode(f"{base}/queries/{service.slug}")),
         (DCAT.version, Literal(str(service.version))),
-        (DCT.accessRights, code_iri("access-right", "PUBLIC")),
+        (DCT.accessRights, NamedNode(f"{AUTHORITY}access-right/PUBLIC")),
     ]
     for name, zh, en in (
         (DCT.title, service.zh or service.en, service.en or service.zh),

@@ -46,7 +46,7 @@ DIRECT = "application/sparql-query"
 UPDATE = "application/sparql-update"
 FIELDS = 64  # parameters of one request, beyond which it is not read
 EXPOSED = (
-    "ETag, Retry-After, X-Govgraph-Snapshot, X-Govgraph-Rows, "
+    "ETag, Link, Retry-After, X-Govgraph-Snapshot, X-Govgraph-Rows, "
     "X-Govgraph-Truncated, X-Govgraph-Limits, X-Govgraph-Federated"
 )
 

@@ -359,6 +359,15 @@ def helping() -> Part:
             )
             | {"requestBody": body(_("The text"), TEXT)}
         },
+        "/api/query/explain": {
+            "post": door(
+                "writing",
+                "explain",
+                _("What the engine would do with a query"),
+                says(_("Its steps, what may be mended, and how"), JSON),
+            )
+            | {"requestBody": body(_("The text"), TEXT)}
+        },
     }
 
 
