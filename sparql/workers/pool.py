@@ -187,7 +187,11 @@ class Nursery:
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
-                env={**os.environ, "MALLOC_ARENA_MAX": ARENAS},
+                env={
+                    **os.environ,
+                    "MALLOC_ARENA_MAX": ARENAS,
+                    "ARROW_DEFAULT_MEMORY_POOL": "system",
+                },
             )
         self._control = ours
         return ours
