@@ -91,7 +91,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> DiskView:
 
 @pytest.fixture(scope="session")
 def pool() -> Iterator[Pool]:
-    limits = AnswerLimits(seconds=5.0, rows=50_000)
+    limits = AnswerLimits(seconds=20.0, rows=50_000)
     made_pool = Pool(PoolSettings(1 << 30, Places(stopped=2, wait=2.0), limits))
     yield made_pool
     made_pool.close()
