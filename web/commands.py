@@ -29,6 +29,7 @@ from web import loading, serving
 from web.accounts import commands as people
 from web.accounts.demo import make_people
 from web.accounts.store import accounts_of
+from web.cataloguing.demo import make_work
 from web.progress import bar
 
 CONSOLE = Console(stderr=True, highlight=False)
@@ -167,9 +168,12 @@ def demo(home_path: Path, port: int | None, seed: int) -> None:
     serving.refuse_taken_port(settings.host, settings.port)
     home = create_home(home_path, settings)
     instance = Instance.of(home)
-    if instance.ledger.last() == 0:
+    fresh = instance.ledger.last() == 0
+    if fresh:
         loading.load_city(instance, now(), seed, CONSOLE)
     make_people(accounts_of(instance), now())
+    if fresh:
+        make_work(instance, now())
     instance.close()
     loading.offer_queries(home, now())
     serving.serve(home, CONSOLE, port=port, demo=True)
