@@ -28,6 +28,7 @@ from graph.ledger import Ledger, Recorded
 from graph.patch import Files, Section
 from graph.search.document import dependents, documents, sources_of
 from graph.search.fields import Filled
+from graph.search.folding import ends_in, folds
 from graph.search.hands import MANY, Large, filled_by_hands, hands_here
 from graph.search.index import SearchIndex
 from graph.search.snapshot import snapshot
@@ -292,6 +293,7 @@ class Keeper:
             touched.update(self.ledger.touched_by(row.seq))
             for section in row.sections:
                 touched.update(dict.fromkeys(self._services(section), "service"))
+                touched.update(dict.fromkeys(ends_in(section.lines), "dataset"))
         return touched
 
     def _services(self, section: Section) -> Iterator[str]:
@@ -312,7 +314,9 @@ class Keeper:
         `beside` lays in its named graph what the default graph has already.
         """
         wanted = dict.fromkeys(touched)
+        merges = folds(live.store, standing=False)
         for root, kind in touched.items():
+            wanted.update(dict.fromkeys(merges.others(root)))
             if kind not in UNNAMED:
                 wanted.update(dict.fromkeys(dependents(live.store, root)))
         hands = hands_here() if len(wanted) >= MANY else 1
@@ -363,6 +367,7 @@ class Keeper:
                 if section.clearance is not Clearance.OPEN and clearance.covers(section.clearance):
                     lay(fresh.store, section, self.files)
                     touched.update(dict.fromkeys(self._services(section), "service"))
+                    touched.update(dict.fromkeys(ends_in(section.lines), "dataset"))
         self._index(fresh, touched)
 
     def _stricter(self, clearance: Clearance) -> dict[str, str]:

@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
+from graph.search.folding import folds
 from graph.search.rows import Row, Texts
 from ontology.terms import CODES, CSVW, DCAT, DCT, FOAF, GOV, ORG, OWL, RDF, RDFS, SKOS
 
@@ -40,6 +41,7 @@ DIVISION = re.compile(re.escape(f"{CODES}division/") + r"(\d{6})(\d{3}|\d{6})?")
 
 TITLES = (DCT.title, SKOS.prefLabel, FOAF.name, RDFS.label)
 NAMES = (GOV.abbreviation, SKOS.altLabel)
+NUMBERS = (DCT.identifier, GOV.code, SKOS.notation)
 ABSTRACTS = (DCT.description, SKOS.definition)
 KEEPERS = (GOV.provider, DCT.publisher, GOV.owner)  # the first stands in the provider facet
 SHOWN_BY = (*KEEPERS, DCAT.theme)  # a document shows the names of what these lead to
@@ -57,8 +59,8 @@ class Document:
     """One thing as the index takes it.
 
     `agents` are all names of who keeps it (of a department, its own), `context` names of its
-    themes, `facets` the values (IRIs or words) it counts under; its row holds the names of its
-    data items.
+    themes and of entries merged into it, whose `identifiers` it has too, `facets` the values (IRIs
+    or words) it counts under; its row holds the names of its data items.
     """
 
     row: Row
@@ -184,6 +186,7 @@ class Reading:
         self.store, self.graph = store, graph
         self.told: Mapping[str, Statements] = {}
         self.named = lru_cache(20_000)(self._named)
+        self.folds = folds(store)
 
     def _said(self, node: NamedNode) -> Statements:
         """Give what the view says of a thing."""
@@ -198,7 +201,9 @@ class Reading:
         return Named(iri, titles, names, district_of(first(said, GOV.district)))
 
     def document(self, iri: str) -> Document | None:
-        """Read one document; None where the view has no such thing, or it has no page."""
+        """Read one document; None where the view has no such thing, no page of it, or it is merged."""
+        if iri in self.folds.kept_of:
+            return None
         node = NamedNode(iri)
         said = self._said(node)
         kind = kind_of(said, iri)
@@ -215,13 +220,20 @@ class Reading:
         themes = values(of.said, DCAT.theme)
         keepers = [*of.keepers, *([self.named(of.node.value)] if of.kind == "department" else [])]
         agents = (name for each in keepers for name in spoken_names(each))
+        folded = [
+            self._said(NamedNode(each)) for each in self.folds.merged_of.get(of.node.value, ())
+        ]
+        numbers = {each for said in (of.said, *folded) for each in values(said, *NUMBERS)}
         return Document(
             row=row(of),
             abstracts=tuple(text[:ABSTRACT_READ] for _, text in texts(of.said, ABSTRACTS)),
             keywords=values(of.said, DCAT.keyword),
-            identifiers=values(of.said, DCT.identifier, GOV.code, SKOS.notation),
+            identifiers=tuple(sorted(numbers)),
             agents=tuple(dict.fromkeys(agents)),
-            context=tuple(name for each in themes for name in self.named(each).names),
+            context=(
+                *(name for each in themes for name in self.named(each).names),
+                *(title for said in folded for _, title in texts(said, TITLES)),
+            ),
             facets={**facets(of), "source": self._sources(of.node)},
         )
 

@@ -130,6 +130,33 @@ def test_entries_are_merged_by_who_may_for_both(access: Access) -> None:
     assert pair(reviewer, "jtw-0001", "none", "merge") == 409
 
 
+def test_a_merged_entry_is_no_hit_of_its_own_in_any_answer(access: Access) -> None:
+    """Its page answers and leads to the kept one; search, suggestions and the feed do not list it."""
+    reviewer, reader = access.signed_in("reviewer"), access.client()
+    asked = (
+        "/search?q=gaj-0005",
+        "/search.json?q=gaj-0005",
+        "/api/suggest?q=gaj-0005",
+        "/catalog.ttl",
+    )
+    merged = "dataset/gaj-0005"
+    before = [reader.get(each).text for each in asked]
+    total = reader.get("/search.json").json["total"]
+    assert merged in before[0]
+    assert merged in before[3]
+
+    assert pair(reviewer, "jtw-0001", "gaj-0005", "merge") == 303
+    after = [reader.get(each).text for each in asked]
+    assert not [at for at, text in zip(asked, after, strict=True) if f'{merged}"' in text]
+    assert "dataset/jtw-0001" in after[0]  # it is found by the merged one's number
+    assert f"{merged}>" not in after[3]
+    assert reader.get("/search.json").json["total"] == total - 1
+    assert "isReplacedBy" in reader.get(f"/{merged}.ttl").text
+
+    assert pair(reviewer, "jtw-0001", "gaj-0005", "undo") == 303
+    assert reader.get(asked[0]).text.count(merged) == before[0].count(merged)
+
+
 def test_the_map_of_systems_is_what_departments_say_and_lineage_shows(access: Access) -> None:
     store = town().store
     told = system_map(store, flows_of(store))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
@@ -9,7 +10,7 @@ from itertools import combinations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pyoxigraph import DefaultGraph, NamedNode
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
 from graph.association.deciding import Decider
 from graph.association.duplicates import (
@@ -25,9 +26,12 @@ from graph.association.duplicates import (
     unadorned,
 )
 from graph.association.merges import Two, merge, part, undo_merge
+from graph.search.document import DATASETS, document
+from graph.search.folding import folds
+from graph.search.question import Question
 from ontology.clearance import Clearance
 from ontology.errors import Conflict, Invalid, NotFound
-from ontology.terms import DCT
+from ontology.terms import DCAT, DCT, GOV, RDF
 from tests.access import Access, access_to
 from tests.town import BASE
 
@@ -132,6 +136,8 @@ def access(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Access]:
 
 ONE, OTHER = f"{BASE}/id/dataset/jtw-0001", f"{BASE}/id/dataset/gaj-0001"
 TWO = Two(ONE, OTHER, ("甲", "乙"))
+FOLDED = f"{BASE}/id/dataset/gaj-0005"  # seen by everyone
+AT_ONCE = Two(ONE, FOLDED, ("甲", "乙"))
 
 
 def now(access: Access, clearance: Clearance = Clearance.GOVERNANCE) -> Duplicates:
@@ -161,6 +167,61 @@ def test_a_merged_entry_leads_to_the_kept_one_until_it_is_taken_back(access: Acc
     assert undo_merge(access.instance, ONE, OTHER, decider(access))
     assert leads_to(access, OTHER) == was
     assert now(access) == before
+
+
+def told(access: Access, clearance: Clearance = Clearance.OPEN, **asked: str) -> dict[str, object]:
+    """Give all that an index tells of its hits, counts and suggestions."""
+    index = access.instance.snapshots.view(clearance).index
+    answer = index.search(Question(size=100, **asked))  # type: ignore[arg-type]
+    return {
+        "hits": {each.row.iri for each in answer.hits},
+        "total": answer.total,
+        "facets": answer.facets,
+        "walk": {iri for _, iri in index.walk(DATASETS, None, 1000)},
+        "figures": index.figures(),
+        "suggested": {each.iri for each in index.suggest(FOLDED[-8:], 20)},
+    }
+
+
+def test_a_merged_entry_is_no_hit_of_its_own_and_the_kept_one_answers_for_it(
+    access: Access,
+) -> None:
+    before, code = told(access), FOLDED.rpartition("/")[2]
+    assert FOLDED in before["hits"]  # type: ignore[operator]
+
+    merge(access.instance, now(access), AT_ONCE, decider(access))
+    for clearance in Clearance:
+        after = told(access, clearance)
+        for name in ("hits", "walk"):
+            assert FOLDED not in after[name]  # type: ignore[operator]
+            assert ONE in after[name]  # type: ignore[operator]
+        assert told(access, clearance, text=code)["hits"] == {ONE}
+    after = told(access)
+    assert after["total"] == before["total"] - 1  # type: ignore[operator]
+    count = Counter(dict(after["facets"]["provider"]))  # type: ignore[index]
+    gone = Counter(dict(before["facets"]["provider"])) - count  # type: ignore[index]
+    assert gone == {f"{BASE}/id/department/gaj": 1}
+
+    undo_merge(access.instance, ONE, FOLDED, decider(access))
+    assert told(access) == before
+    assert FOLDED in told(access, text=code)["hits"]  # type: ignore[operator]
+
+
+def test_a_merge_counts_only_where_the_kept_entry_is_there() -> None:
+    store, merge = Store(), NamedNode("http://e/merge")
+    for one, name, value in (
+        (merge, GOV.outcome, Literal("accepted")),
+        (merge, GOV.keptEntry, NamedNode(ONE)),
+        (merge, GOV.mergedEntry, NamedNode(FOLDED)),
+        (NamedNode(FOLDED), RDF.type, DCAT.Dataset),
+        (NamedNode(FOLDED), GOV.code, Literal("gaj-0005")),
+    ):
+        store.add(Quad(one, name, value))
+    assert document(store, FOLDED)
+
+    store.add(Quad(NamedNode(ONE), RDF.type, DCAT.Dataset))
+    assert document(store, FOLDED) is None
+    assert list(folds(store).others(ONE)) == [FOLDED]
 
 
 def test_two_that_are_two_are_not_shown_again_and_what_is_merged_is_not_merged_twice(
