@@ -191,6 +191,11 @@ def test_a_queue_is_worked_through_by_keys(reader: Reader) -> None:
         writer.click("button[name=do][value=submit]")
         writer.wait_for_url("**/cataloguing/")
     head = signed_in(reader, "approver", "/cataloguing/queue")
+    wide = head.viewport_size or {}
+    head.set_viewport_size({"width": 360, "height": 800})
+    hidden = head.locator(".scroll").evaluate("each => each.scrollWidth - each.clientWidth")
+    assert hidden == 0, "the table folds where it is narrow"
+    head.set_viewport_size(wide)
     head.once("dialog", lambda dialog: dialog.accept())
     for key in ("j", "x", "j", "x", "a"):
         head.keyboard.press(key)

@@ -38,6 +38,20 @@ def test_a_page_of_lineage_can_be_used_by_everyone(
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def test_a_picture_on_a_telephone_is_not_cut(reader: Reader) -> None:
+    page = reader.open("/lineage/dataset/jtw-0009", lang="en", width=360)
+    expect(page.locator("gov-lineage canvas").first).to_be_visible()
+    page.wait_for_timeout(800)  # the boxes glide to their places
+    box, room = page.evaluate(
+        "(({core}) => [core.elements().renderedBoundingBox(), core.width()])"
+        "(document.querySelector('gov-lineage').drawn)"
+    )
+
+    assert box["w"] > 0
+    assert box["x1"] >= 0
+    assert box["x2"] <= room
+
+
 def test_from_a_dataset_to_whom_to_tell(reader: Reader) -> None:
     """The dataset's page leads to its lineage; the keys go along a step; the impact names bodies."""
     page = reader.open("/dataset/scjgj-0001", lang="en")

@@ -371,6 +371,19 @@ def test_a_steward_brings_a_version_back_and_it_is_written_down(access: Access) 
     assert "no such" not in again.text
 
 
+def test_who_took_it_out_is_named_in_the_reader_s_language(access: Access) -> None:
+    department = "上海市交通委员会"
+    first = edited(access, "named", "还在")[0]
+    gone = remove(access.instance, "named", Edit("jtw", department, NOON, "a test", first))
+    hand = access.client()
+    pages = (f"/dataset/named/history/{gone}?lang=en", "/dataset/named?lang=en")
+    for address in pages:
+        told = hand.get(address).text
+        assert "by Shanghai Municipal Transportation Commission" in told, address
+        assert department not in told, address
+    assert department in hand.get("/dataset/named?lang=zh").text
+
+
 def test_a_removed_entry_is_brought_back(access: Access) -> None:
     first = edited(access, "gone", "还在")[0]
     gone = remove(access.instance, "gone", Edit("jtw", "li", NOON, "a test", first))

@@ -57,6 +57,11 @@ def bodies_of(view: View) -> dict[str, Body]:
     return found
 
 
+def called(who: str) -> Sentence:
+    """Give the name of who changed something, in both languages where it is a department."""
+    return next((each.name for each in bodies().values() if who in each.name), (who, who))
+
+
 def district_of(holder: str | None) -> str | None:
     """Give the division code of the district that a department or district belongs to."""
     body = bodies().get(holder or "")

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from graph.history import Departed
 from graph.search.question import Question
 from ontology.errors import Gone, NotFound
+from web.accounts.holders import called
 from web.catalogue.desk import desk, etag
 from web.catalogue.hits import row_path
 from web.catalogue.kinds import Kind
@@ -17,6 +18,7 @@ from web.catalogue.pages import GonePage, MissingPage
 from web.language import language
 from web.negotiate import DATA, FORMS, HTML, Form, accepted
 from web.page import Link, Text
+from web.people import words as said
 from web.wording import day
 
 NEAR = 6  # things of like names that are offered
@@ -90,12 +92,13 @@ def missing(kind: Kind, code: str, form: Form) -> Response:
 
 def gone(departed: Departed, kind: Kind, form: Form) -> Response:
     """Answer 410 with when and why; raise Gone for machines."""
+    who = called(departed.actor)
     if form is not HTML:
         raise Gone(
             f"“{departed.title}” was removed on {departed.at:%Y-%m-%d} "
-            f"(change {departed.seq}, by {departed.actor}): {departed.reason}",
+            f"(change {departed.seq}, by {who[0]}): {departed.reason}",
             f"“{departed.title}”已于{day(departed.at)}移除（变更 {departed.seq}，"
-            f"{departed.actor}）：{departed.reason}",
+            f"{who[1]}）：{departed.reason}",
         )
     page = GonePage(
         title=departed.title,
@@ -104,7 +107,7 @@ def gone(departed: Departed, kind: Kind, form: Form) -> Response:
         past=f"/{kind.name}/{quote(departed.code, safe='')}/history",
         number=departed.seq,
         when=departed.at,
-        who=departed.actor,
+        who=said(who),
         reason=departed.reason,
         near=near(departed.title),
     )

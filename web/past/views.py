@@ -12,7 +12,7 @@ from ontology.errors import Invalid, NotFound
 from ontology.permissions import Thing, can
 from web import people
 from web.accounts import trail
-from web.accounts.holders import district_of
+from web.accounts.holders import called, district_of
 from web.catalogue.desk import today
 from web.catalogue.kinds import KINDS
 from web.page import address
@@ -98,7 +98,7 @@ def version(kind: str, code: str, seq: int) -> str:
         head=top,
         number=seq,
         when=touched.at,
-        who=touched.actor,
+        who=people.words(called(touched.actor)),
         reason=touched.reason,
         parts=told,
         cut=cut,

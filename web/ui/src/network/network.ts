@@ -36,6 +36,8 @@ export interface Drawn {
 }
 
 const calm = (): boolean => matchMedia("(prefers-reduced-motion: reduce)").matches
+const NARROW = 480 // px of a frame in which steps are drawn closer, and lead downwards where few lie side by side
+const BESIDE = 2 // names that lie side by side in a narrow frame
 const READABLE = 0.6 // the least enlargement at which names can be read
 const LABEL = 28 // characters of a node's name that are drawn
 
@@ -71,7 +73,7 @@ export function draw(place: HTMLElement, nodes: Node[], edges: Edge[], layout: L
   const sized = new ResizeObserver(() => core.resize())
   sized.observe(place)
   const lay = (name: Layout): void => {
-    const running = core.layout(options(name))
+    const running = core.layout(name === "layered" && core.width() < NARROW ? narrow(core) : options(name))
     running.one("layoutstop", () => readable(core))
     running.run()
   }
@@ -104,7 +106,8 @@ function readable(core: Core): void {
   if (core.zoom() >= READABLE) return
   const centre = core.nodes(".centre")
   core.zoom(READABLE)
-  core.center(centre.nonempty() ? centre : core.nodes())
+  const fits = core.elements().renderedBoundingBox().w <= core.width()
+  core.center(centre.nonempty() && !fits ? centre : core.nodes())
 }
 
 /** Leave only a node and its neighbours in full ink. */
@@ -113,6 +116,13 @@ function near(core: Core, id: string): void {
   const here = core.getElementById(id).closedNeighborhood()
   here.edges().addClass("near")
   core.elements().not(here).addClass("far")
+}
+
+/** Steps one below the other, or side by side with little between where many lead to one thing. */
+function narrow(core: Core): LayoutOptions {
+  const few = Math.max(core.nodes().maxIndegree(false), core.nodes().maxOutdegree(false)) <= BESIDE
+  const way = few ? { rankDir: "TB", rankSep: 60 } : { rankDir: "LR", rankSep: 30, padding: 8 }
+  return { ...options("layered"), ...way } as unknown as LayoutOptions
 }
 
 function options(name: Layout): LayoutOptions {
