@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import tempfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
@@ -32,7 +33,8 @@ from ontology.terms import PROV
 RDF = {".ttl": RdfFormat.TURTLE, ".nt": RdfFormat.N_TRIPLES, ".nq": RdfFormat.N_QUADS,
        ".trig": RdfFormat.TRIG, ".rdf": RdfFormat.RDF_XML, ".jsonld": RdfFormat.JSON_LD}  # fmt: skip
 DEEPEST = 200  # of nested JSON-LD; deeper is refused before it is parsed
-LARGEST = 32 << 20  # bytes of a file
+LARGEST = 32 << 20  # bytes of a file, unpacked
+GZIP = 16 + zlib.MAX_WBITS
 BRACKETS = re.compile(rb"[\[\]{}]")
 SAME = {"source": ["source", "来源", "源", "上游", "from"], "target": ["target", "目标", "去向", "下游", "to"],
         "job": ["job", "作业"], "transformation": ["transformation", "加工方式"],
@@ -62,6 +64,8 @@ class Step:
 
 def take_file(instance: Instance, name: str, data: bytes, teller: Teller, zone: tzinfo) -> Taken:
     """Take a file in by what it is; raise Invalid or Unreadable for one that is none of these."""
+    if name.lower().endswith(".gz"):
+        name, data = name[:-3], inflated(data)
     if len(data) > LARGEST:
         raise Invalid("The file is larger than 32 MB.", "文件超过 32 MB。")
     suffix = Path(name).suffix.lower()
@@ -70,6 +74,20 @@ def take_file(instance: Instance, name: str, data: bytes, teller: Teller, zone: 
     if suffix in RDF:
         return take_steps(instance, list(prov_steps(data, RDF[suffix])), teller)
     return take_steps(instance, list(table_steps(name, data)), teller)
+
+
+def inflated(data: bytes) -> bytes:
+    """Give what was packed by gzip, one byte more than may be at most."""
+    unpacking = zlib.decompressobj(GZIP)
+    try:
+        found = unpacking.decompress(data, LARGEST + 1)
+    except zlib.error as error:
+        raise Unreadable(
+            f"This is not packed by gzip: {error}.", f"不是 gzip 压缩文件：{error}。"
+        ) from error
+    if not unpacking.eof and len(found) <= LARGEST:
+        raise Unreadable("The packed file ends too early.", "压缩文件不完整。")
+    return found
 
 
 def take_json(instance: Instance, data: bytes, teller: Teller, zone: tzinfo) -> Taken:

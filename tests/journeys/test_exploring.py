@@ -41,6 +41,19 @@ def test_a_page_of_the_explorer_can_be_used_by_everyone(
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_what_is_suggested_while_one_types_comes_into_view(reader: Reader) -> None:
+    page = reader.open("/explore", lang="zh")
+    words = page.locator("#explore-words")
+    for number, typed in enumerate(("公交线路", "公交站点"), 1):
+        words.fill(typed)
+        page.locator(".suggestions [role=option]").first.wait_for()
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        expect(page.locator("#things-rows tbody tr")).to_have_count(number)
+    expect(words).to_have_value("")
+    assert page.url.count("n=dataset") == 2
+
+
 def test_from_a_department_to_what_it_keeps_and_back_by_keys(reader: Reader) -> None:
     page = reader.open("/explore?n=department/jtw&of=department/jtw", lang="en")
     rows = page.locator("#things-rows tbody tr")

@@ -178,14 +178,22 @@ def test_a_manifest_of_dbt_is_taken_with_its_models(access: Access):
     if not path.exists():
         pytest.skip("the folder of real events (../shared/data) is not here")
     hand = access.signed_in("cataloguer")
-    manifest = json.loads(gzip.decompress(path.read_bytes()))
-    for node in manifest["nodes"].values():
-        node.pop("raw_code", None)
-        node.pop("compiled_code", None)
-    kept = {name: manifest[name] for name in ("metadata", "nodes", "sources", "exposures")}
-    file = (io.BytesIO(json.dumps(kept).encode()), "manifest.json")
+    for name in (path.name, "jaffle_catalog_v1.json.gz"):  # as they come: whole, and packed
+        file = (io.BytesIO(path.with_name(name).read_bytes()), name)
+        answer = hand.post("/lineage/tell", {"file": file}, page="/lineage/tell")
+        assert answer.status_code == 303, answer.text
 
-    answer = hand.post("/lineage/tell", {"file": file}, page="/lineage/tell")
-
-    assert answer.status_code == 303, answer.text
     assert "stg_products" in hand.get("/search?q=stg_products").text
+
+
+def test_a_packed_file_that_is_none_or_too_large_is_refused(access: Access):
+    hand = access.signed_in("cataloguer")
+    packed = gzip.compress("来源,目标\n".encode() * 9)
+    for data, reason in (
+        (b"no gzip", "not packed by gzip"),
+        (packed[:-9], "ends too early"),
+        (gzip.compress(bytes(33 << 20)), "larger than 32 MB"),
+    ):
+        file = (io.BytesIO(data), "steps.csv.gz")
+        answer = hand.post("/lineage/tell?lang=en", {"file": file}, page="/lineage/tell")
+        assert reason in answer.text

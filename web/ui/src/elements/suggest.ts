@@ -1,7 +1,8 @@
 // <gov-suggest>: the search field offers what it may mean, by kind, while one types.
+// With `data-act` a choice is not followed: its form does the act to it ("add dataset/jtw-0001").
 import { Asker } from "./ask"
 import { make } from "./dom"
-import { Listbox } from "./listbox"
+import { type Choice, type Group, Listbox } from "./listbox"
 
 class Suggest extends HTMLElement {
   connectedCallback(): void {
@@ -12,9 +13,20 @@ class Suggest extends HTMLElement {
     this.append(list.element, spokenCount)
     const asker = new Asker(this.dataset.src ?? "", (groups, words) => {
       if (input.value.trim() !== words || document.activeElement !== input) return
-      list.show(groups, this.dataset.none)
+      const { act } = this.dataset
+      const acting = ({ label, items }: Group): Group => ({ label, items: items.map((each) => ({ ...each, act: () => doing(`${act} ${named(each)}`) })) })
+      list.show(act ? groups.map(acting) : groups, this.dataset.none)
       spokenCount.textContent = (this.dataset.count ?? "").replace("{n}", String(list.size))
     })
+    const doing = (what: string): void => {
+      asker.stop()
+      list.hide()
+      input.value = ""
+      const button = make("button", { type: "submit", name: "do", value: what, hidden: "" })
+      input.form?.append(button)
+      input.form?.requestSubmit(button)
+      button.remove()
+    }
     const ask = () => {
       const words = input.value.trim()
       if (words) asker.ask(words)
@@ -43,5 +55,8 @@ class Suggest extends HTMLElement {
     })
   }
 }
+
+/** The name of what was suggested, as it stands in an address of the explorer. */
+const named = ({ href }: Choice): string => decodeURIComponent(new URL(href, location.href).pathname.slice(1))
 
 customElements.define("gov-suggest", Suggest)
