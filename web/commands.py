@@ -154,7 +154,7 @@ def serve(home_path: Path, port: int | None) -> None:
     """Serve an instance: web workers, keeper and query workers, restarted when they die."""
     home = open_home(home_path)
     loading.offer_queries(home, now())
-    serving.serve(home, CONSOLE, port=port)
+    serving.serve(home, CONSOLE, port=port, demo=home.settings.demo)
 
 
 @main.command()
@@ -175,8 +175,7 @@ def demo(home_path: Path, port: int | None, seed: int) -> None:
     if fresh:
         make_work(instance, now())
     instance.close()
-    loading.offer_queries(home, now())
-    serving.serve(home, CONSOLE, port=port, demo=True)
+    serving.serve_afresh(home, port)
 
 
 @main.command()

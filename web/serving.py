@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from types import FrameType
+from typing import NoReturn
 
 from granian import Granian
 from granian.constants import Interfaces
@@ -55,6 +56,16 @@ def serve(home: Home, console: Console, *, port: int | None, demo: bool = False)
     greeting = Greeting(address, console, demo=demo)
     Supervisor(parts, lambda line: console.print(f"[dim]{line}[/]")).run(greeting.look)
     console.print("[bold]✓[/] Stopped.")
+
+
+def serve_afresh(home: Home, port: int | None) -> NoReturn:
+    """Become the command that serves an instance: what was held to make it goes with this one."""
+    command = [sys.executable, "-m", "web", "serve", "--home", str(home.path)]
+    if port is not None:
+        command += ["--port", str(port)]
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execv(sys.executable, command)  # noqa: S606 - our own command
 
 
 class Greeting:

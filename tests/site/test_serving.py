@@ -28,8 +28,8 @@ PATIENCE = 40.0
 class Serving:
     """A serving instance in processes of its own."""
 
-    def __init__(self, folder: Path) -> None:
-        """Make an instance with one dataset and serve it at a free port."""
+    def __init__(self, folder: Path, command: str = "serve") -> None:
+        """Make an instance with one dataset and serve it at a free port, by a command."""
         self.port = free_port()
         self.base = f"http://127.0.0.1:{self.port}"
         settings = Settings(base=self.base, port=self.port, web_workers=1, web_threads=2)
@@ -38,7 +38,8 @@ class Serving:
         self.write("a", "路灯")
         self.instance.settle(datetime.now(UTC))
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "web", "serve", "--home", str(self.home.path)],
+            [sys.executable, "-m", "web", command, "--home", str(self.home.path)]
+            + (["--port", str(self.port)] if command == "demo" else []),
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
@@ -119,11 +120,11 @@ def until(true: Callable[[], bool]) -> bool:
 
 
 @pytest.fixture
-def serving(tmp_path: Path) -> Iterator[Serving]:
+def serving(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Serving]:
     """Give a serving instance that answers."""
     if sys.platform != "linux":
         pytest.skip("processes are looked for in /proc")
-    started = Serving(tmp_path)
+    started = Serving(tmp_path, getattr(request, "param", "serve"))
     try:
         assert until(started.answers)
         yield started
@@ -192,8 +193,11 @@ def test_who_hangs_up_before_the_first_byte_ends_the_query(serving: Serving, hea
         assert hung_up(serving, head) < 0.3 * turns
 
 
+@pytest.mark.parametrize("serving", ["serve", "demo"], indirect=True)
 def test_ctrl_c_stops_every_process(serving: Serving) -> None:
     assert len(serving.everyone()) >= 2
+    # What made a demo's city is not held while it is served.
+    assert b"serve" in Path(f"/proc/{serving.process.pid}/cmdline").read_bytes().split(b"\0")
     serving.process.send_signal(signal.SIGINT)
 
     assert serving.process.wait(PATIENCE) == 0
