@@ -1,7 +1,8 @@
 """Each refusal gets its status here, once, and is told as a page, as JSON or as text.
 
 NotFound 404 · NotAcceptable 406 · Gone 410 · Forbidden 403 · Conflict and Braked 409 · Invalid, Unreadable and
-QueryRefused 400, one too large 413 · QueryStopped and Unavailable 503 with Retry-After · Upstream 502.
+QueryRefused 400, one too large 413, one past the quota 429 with Retry-After · QueryStopped and
+Unavailable 503 with Retry-After · Upstream 502.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from ontology import errors
 from sparql.formats import negotiate
 from sparql.guard import TooLarge
+from sparql.metering import Exhausted
 from web.language import language
 
 STATUS: dict[type[errors.GovgraphError], int] = {
@@ -25,6 +27,7 @@ STATUS: dict[type[errors.GovgraphError], int] = {
     errors.Conflict: 409,
     errors.Braked: 409,
     TooLarge: 413,
+    Exhausted: 429,
     errors.QueryStopped: 503,
     errors.QueryRefused: 400,
     errors.Unreadable: 400,
@@ -139,7 +142,10 @@ def status_of(error: errors.GovgraphError) -> int:
 def refused(error: errors.GovgraphError) -> Response:
     """Answer one of our own errors."""
     g.why, g.why_zh = error.en, error.zh
-    return told(refusal(status_of(error), error.sentence(language())))
+    answer = told(refusal(status_of(error), error.sentence(language())))
+    if isinstance(error, Exhausted):
+        answer.headers["Retry-After"] = str(error.retry_after)
+    return answer
 
 
 def failed(error: HTTPException) -> Response:

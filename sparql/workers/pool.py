@@ -54,6 +54,7 @@ ARENAS = "2"
 LATE = 0.2  # seconds past its limit after which the pool kills what the kernel's clock did not
 PATIENCE = 8  # brief spells after which a query is long although it has hardly run
 NICE = 10  # long queries give way to look-ups
+WRITING = 3.0  # seconds of processor time that an answer may be written in before it gives way
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,7 +309,6 @@ class Pool:
             self.nursery.signal(CONTINUE, worker)
         else:
             self._replace()
-        self._give_way(worker)
 
     def _replace(self) -> None:
         """Free the quick place of a child that left it, and have another one ready."""
@@ -317,7 +317,8 @@ class Pool:
             self._rest(self._fork())
 
     @staticmethod
-    def _give_way(worker: Worker) -> None:
+    def give_way(worker: Worker) -> None:
+        """Have a child run when nobody else wants to."""
         try:
             os.setpriority(os.PRIO_PROCESS, worker.pid, NICE)
         except OSError:
@@ -348,6 +349,7 @@ class Running:
         self._spent = worker.spent()
         self._left = job.seconds + LATE
         self._listener = listener()
+        self._gives_way = False
 
     def head(self) -> Head:
         """Wait for the answer to begin; raises QueryRefused, QueryStopped or Busy."""
@@ -390,6 +392,7 @@ class Running:
                 except TimeoutError:
                     if self._is_long(time.monotonic() - asked):
                         self.move_aside()
+                        self._give_way(0.0)
             return self._within(max(self._left - (time.monotonic() - asked), LATE))
         finally:
             self._left -= time.monotonic() - asked
@@ -398,6 +401,7 @@ class Running:
         """Wait so long for a frame; raises Left as soon as nobody waits for it any more."""
         end = time.monotonic() + seconds
         while True:
+            self._give_way(WRITING)
             self._worker.pipe.settimeout(max(min(LOOK, end - time.monotonic()), 0.001))
             try:
                 return self._worker.frames.next()
@@ -412,6 +416,17 @@ class Running:
         """Say whether a query is long, or only kept waiting by a machine that is busy."""
         brief = self._pool.settings.places.brief
         return waited > brief * PATIENCE or self._worker.spent() - self._spent > brief / 2
+
+    def _give_way(self, allowed: float) -> None:
+        """Have the child give way, once, when it is in the long lane and has used what is allowed.
+
+        One that has been silent gives way at once; one that is writing a long answer has its share,
+        or on a busy machine the answer would take ten times as long as its work.
+        """
+        if self._lane is not self._pool.quick and not self._gives_way:
+            self._gives_way = self._worker.spent() - self._spent >= allowed
+            if self._gives_way:
+                self._pool.give_way(self._worker)
 
     def move_aside(self) -> None:
         """Leave the quick lane, as a query that takes long or whose answer is long."""

@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode
 from tests.bench.asking import asked
 from tests.bench.figures import Figure, at_least, at_most
 from tests.bench.lookups import native_store
-from tests.bench.machine import family, free_port, oxigraph, resident, serving
+from tests.bench.machine import family, free_port, oxigraph, serving
 from tests.bench.town import Town
 
 AS_FAST = 0.7  # of the native server's bytes in a second
@@ -105,18 +105,38 @@ def read(port: int, path: str, text: str) -> Streamed:
 
 
 def held(server: int) -> int:
-    """Give the bytes that a server holds, with all its processes."""
-    return sum(map(resident, family(server)))
+    """Give the bytes that those processes of a server hold that answer questions."""
+    return sum(map(share, family(answering(server))))
+
+
+def answering(server: int) -> int:
+    """Give the part of a server that answers: ours has others beside it, with work of their own."""
+    parts = [each for each in family(server) if said_by(each)[-2:] == [b"web", b""]]
+    return parts[0] if parts else server
+
+
+def said_by(pid: int) -> list[bytes]:
+    """Give the words of the command that a process was started with."""
+    try:
+        return (Path("/proc") / str(pid) / "cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return []
+
+
+def share(pid: int) -> int:
+    """Give the bytes that a process holds; of what forks hold together, each has its share."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss_Anon:")) * 1024
 
 
 def listening(port: int) -> int:
     """Give the process that was started to listen at a port: the one whose command names it."""
     for each in Path("/proc").iterdir():
         if each.name.isdigit():
-            try:
-                said = (each / "cmdline").read_bytes().split(b"\0")
-            except OSError:
-                continue
+            said = said_by(int(each.name))
             if str(port).encode() in said or f"127.0.0.1:{port}".encode() in said:
                 return int(each.name)
     raise SystemExit(f"Nobody listens at {port}.")

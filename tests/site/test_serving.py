@@ -22,7 +22,7 @@ from graph.instance import Instance
 from graph.load import Order
 from tests.catalogue import dataset
 
-PATIENCE = 40.0
+PATIENCE = 150.0  # a busy machine takes more than a minute to start everyone
 
 
 class Serving:
@@ -181,16 +181,16 @@ def niceness(pid: int) -> int:
     return 0 if fields[0] == "Z" else int(fields[16])
 
 
-@pytest.mark.parametrize("head", ["", "Cookie: a=b\r\n"], ids=["door", "house"])
-def test_who_hangs_up_before_the_first_byte_ends_the_query(serving: Serving, head: str) -> None:
+def test_who_hangs_up_before_the_first_byte_ends_the_query(serving: Serving) -> None:
     """At the door for strangers and in the house alike; another caller's query goes on."""
     with socket.create_connection(("127.0.0.1", serving.port)) as idle:
         idle.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
         assert idle.recv(1000)
         time.sleep(0.3)
-        # On a machine that others work on too everyone waits for their turn.
-        turns = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
-        assert hung_up(serving, head) < 0.3 * turns
+        for head in ("", "Cookie: a=b\r\n"):
+            # On a machine that others work on too everyone waits for their turn.
+            turns = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+            assert hung_up(serving, head) < 0.3 * turns
 
 
 @pytest.mark.parametrize("serving", ["serve", "demo"], indirect=True)

@@ -19,7 +19,7 @@ from sparql.formats import JSON, TURTLE, Kind
 from sparql.guard import Malformed
 from sparql.workers.faults import Broken, OutOfMemory, OutOfTime, Refused
 from sparql.workers.lanes import Busy, Places
-from sparql.workers.pool import AnswerLimits, Pool, PoolSettings, Running
+from sparql.workers.pool import NICE, AnswerLimits, Pool, PoolSettings, Running
 from sparql.workers.wire import Job
 
 FORMATS = {Kind.ROWS: JSON.name, Kind.TRUTH: JSON.name, Kind.TRIPLES: TURTLE.name}
@@ -244,6 +244,26 @@ def timed(pool: Pool, view, count: int) -> list[float]:
         whole(pool.ask(job(view, LOOK_UP)))
         spent.append((time.perf_counter() - started) * 1000)
     return spent
+
+
+def test_an_answer_being_written_gives_way_only_when_it_has_had_its_share(
+    own: Pool, large, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running = own.ask(job(large, MILLIONS, seconds=30.0))
+    child = running._worker.pid
+    try:
+        running.head()
+        chunks = running.chunks()
+        next(chunks)
+        running.move_aside()
+        next(chunks)
+        assert os.getpriority(os.PRIO_PROCESS, child) == 0
+
+        monkeypatch.setattr("sparql.workers.pool.WRITING", 0.0)
+        next(chunks)
+        assert os.getpriority(os.PRIO_PROCESS, child) == NICE
+    finally:
+        running.close()
 
 
 def test_when_all_places_are_taken_others_are_told_to_come_back(own: Pool, large) -> None:

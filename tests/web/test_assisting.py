@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 from graph.home import Settings
 from ontology.terms import DCAT, PREFIXES
+from sparql.metering import Exhausted, Meter
 from sparql.workers.pool import create_pool
 from tests import town
 from web.app import create_app
@@ -123,3 +124,17 @@ def test_a_query_is_explained_without_being_run(client: FlaskClient) -> None:
     assert 'id="result"' not in page
     wrong = client.post("/api/query/explain", data="SELECT * {")
     assert wrong.status_code == 400
+
+
+def test_explaining_is_held_to_the_caller_s_quota(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def spent(_meter: Meter, _who: object) -> None:
+        raise Exhausted(60.0, 7)
+
+    monkeypatch.setattr(Meter, "admit", spent)
+    told = client.post("/api/query/explain", data="ASK {}")
+    page = client.get("/query", query_string={"query": "ASK {}", "explain": "1"})
+
+    assert (told.status_code, told.headers["Retry-After"]) == (429, "7")
+    assert page.status_code == 429

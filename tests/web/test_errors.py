@@ -9,6 +9,7 @@ from werkzeug.exceptions import RequestEntityTooLarge, TooManyRequests
 
 from ontology import errors
 from sparql.guard import TooLarge
+from sparql.metering import Exhausted
 from web.app import create_app
 from web.errors import STATUS, status_of
 
@@ -23,6 +24,7 @@ EXPECTED = {
     errors.QueryRefused: 400,
     errors.QueryStopped: 503,
     TooLarge: 413,
+    Exhausted: 429,
     errors.Braked: 409,
     errors.Upstream: 502,
     errors.Unavailable: 503,
@@ -35,7 +37,10 @@ def app() -> Flask:
     app = create_app()
 
     def fail(name: str) -> str:
-        raise next(each for each in EXPECTED if each.__name__ == name)("It failed.", "失败了。")
+        kind = next(each for each in EXPECTED if each.__name__ == name)
+        error = kind("It failed.", "失败了。") if kind is not Exhausted else Exhausted(60.0, 7)
+        error.en, error.zh = "It failed.", "失败了。"
+        raise error
 
     def large() -> str:
         raise RequestEntityTooLarge
@@ -64,7 +69,7 @@ def test_an_error_has_its_status_and_its_sentence(client: FlaskClient, kind: typ
     assert answer.status_code == EXPECTED[kind]
     assert "It failed." in answer.text
     assert "What to do" in answer.text
-    assert ("Retry-After" in answer.headers) == (EXPECTED[kind] == 503)
+    assert ("Retry-After" in answer.headers) == (EXPECTED[kind] in {429, 503})
 
 
 def test_every_class_of_error_has_a_status() -> None:

@@ -366,6 +366,17 @@ def test_a_call_is_held_to_the_caller_s_quota(
     assert answer.headers["Retry-After"] == "7"
 
 
+@pytest.mark.parametrize("path", ["/api/queries", CALL, f"{CALL}/v/1", "/api/queries/not-there"])
+def test_a_page_from_elsewhere_may_call(anyone: Hand, path: str) -> None:
+    """It asks first, with OPTIONS, and learns nothing of what is there."""
+    told = anyone.browser.open(path, method="OPTIONS", headers={"Origin": "https://elsewhere.test"})
+
+    assert (told.status_code, told.data) == (204, b"")
+    assert told.headers["Allow"] == "GET, HEAD, OPTIONS"
+    assert told.headers["Access-Control-Allow-Origin"] == "*"
+    assert "If-None-Match" in told.headers["Access-Control-Allow-Headers"]
+
+
 def test_a_query_of_a_token_without_the_scope_is_refused(access: Access, anyone: Hand) -> None:
     answer = call(anyone, f"{CALL}?department=jtw", **access.token("steward", "read:open"))
 

@@ -16,12 +16,31 @@ from web.saved.views import blueprint
 from web.site import site
 
 USED = frozenset({*CONTROLS, "run"})
+ALLOWED = "GET, HEAD, OPTIONS"
+FROM_ELSEWHERE = {
+    "Allow": ALLOWED,
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": ALLOWED,
+    "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
+    "Access-Control-Max-Age": "86400",
+}
+
+
+@blueprint.after_request
+def allowed(answer: Response) -> Response:
+    """Let pages from elsewhere call: a browser asks for that first, about any address, with OPTIONS."""
+    if request.method == "OPTIONS" and request.path.startswith("/api/"):
+        answer.status_code = 204
+        answer.headers.update(FROM_ELSEWHERE)
+    return answer
 
 
 @blueprint.get("/api/queries")
 def listed() -> Response:
     """List the queries that the caller may call, with what they take."""
-    return jsonify(queries=[told(each) for each in every()])
+    answer = jsonify(queries=[told(each) for each in every()])
+    answer.headers["Access-Control-Allow-Origin"] = "*"
+    return answer
 
 
 def told(saved: Saved) -> dict[str, object]:
