@@ -53,7 +53,7 @@ def sign_in(page: Page, name: str, password: str = PASSWORD) -> None:
     page.goto("/sign-in")
     page.locator("#f-identity").fill(name)
     page.locator("#f-password").fill(password)
-    page.locator("form.stack button").first.click()
+    page.locator("form.stack [type=submit]").first.click()
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -69,7 +69,7 @@ def test_from_the_letter_in_the_outbox_to_the_second_proof(
     page.locator("#f-email").fill(f"{name}@example.org")
     page.locator("#f-password").fill(SENTENCE)
     page.locator("#f-password_confirm").fill(SENTENCE)
-    page.locator("form.stack button").click()
+    page.locator("form.stack [type=submit]").click()
     expect(page.locator(".notice.good")).to_contain_text(f"{name}@example.org")
     assert complaints(page) == []
     link = re.findall(r"http://127\.0\.0\.1:8000(/confirm/\S+)", access.letters()[-1])[-1]
@@ -103,7 +103,7 @@ def test_from_the_letter_in_the_outbox_to_the_second_proof(
     assert complaints(page) == []
     photograph(page, f"accounts-code-{lang}")
     page.locator("#f-code").fill(code_of(secret, steps=1))
-    page.locator("form.stack button").click()
+    page.locator("form.stack [type=submit]").click()
     expect(page.locator(".bar .person[href='/account']")).to_have_text(name)
 
 
@@ -206,10 +206,10 @@ def test_a_passkey_is_added_and_signs_in_without_a_password(
     page.goto(f"{site}/sign-in")
     page.locator("#f-identity").fill("developer")
     page.locator("#f-password").fill(PASSWORD)
-    page.locator("form.stack button").first.click()
+    page.locator("form.stack [type=submit]").first.click()
     page.goto(f"{site}/account/passkeys")
     page.locator("#f-name").fill("Laptop")
-    page.locator("form.stack button").click()
+    page.locator("form.stack [type=submit]").click()
     expect(page).to_have_url(f"{site}/account")
     page.goto(f"{site}/account/passkeys")
     expect(page.locator("#passkeys")).to_contain_text("Laptop")
@@ -287,12 +287,12 @@ def test_a_developer_registers_is_admitted_gets_a_token_and_uses_it(
     page.locator("#f-name").fill("王小明")
     page.locator("#f-number").fill(CITIZEN[:-1] + ("0" if CITIZEN[-1] != "0" else "1"))
     page.locator("#purpose").fill(PURPOSE)
-    page.locator("form.stack button").click()
+    page.locator("form.stack [type=submit]").click()
     expect(page.locator("#h-number .wrong")).to_be_visible()
     expect(page.locator("#f-number")).to_have_value("")
     assert complaints(page) == []
     page.locator("#f-number").fill(CITIZEN)
-    page.locator("form.stack button").click()
+    page.locator("form.stack [type=submit]").click()
     expect(page.locator(".notice.good")).to_be_visible()
     expect(page.locator("main")).to_contain_text("王**")
     expect(page.locator("main")).not_to_contain_text(CITIZEN)
@@ -311,7 +311,7 @@ def test_a_developer_registers_is_admitted_gets_a_token_and_uses_it(
     page.goto("/account/tokens")
     page.locator("#f-name").fill("notebook")
     page.locator("input[value='query']").check()
-    page.locator("form.stack button").click()
+    page.locator("form.stack [type=submit]").click()
     token = page.locator(".secret").inner_text()
     asked = requests.get(
         f"{address}/sparql",

@@ -329,7 +329,7 @@ def test_a_developer_registers_is_reviewed_and_asks_with_a_token(
         ("password", SECRET), ("password_confirm", SECRET),
     ):  # fmt: skip
         page.fill(f"#f-{field}", text)
-    page.click("form.stack button")
+    page.click("form.stack [type=submit]")
     expect(page.locator(".notice.good")).to_contain_text(name)
     page.goto(confirmation(access, name, page))
     developer = city.who(name, SECRET)

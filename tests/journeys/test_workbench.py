@@ -229,6 +229,7 @@ def test_without_a_script_the_server_draws_the_answer(reader: Reader) -> None:
 
 def test_what_is_joined_is_drawn_as_a_network_and_leads_to_pages(reader: Reader) -> None:
     page = reader.open("/query?example=06-lineage", lang="zh", scheme="dark")
+    expect(page.locator("gov-editor .cm-content")).to_be_visible()  # before it, the form alone asks
     page.locator("#query-form .first").click()
     page.get_by_role("button", name="网络").click()
     frame = page.locator("gov-answer .network-frame canvas").first

@@ -139,8 +139,8 @@ def told(iri: str | None, form: Form, kind: Kind | None, code: str) -> Answer:
     found = reading(iri) if iri else None
     if found is None:
         return absent(kind, code, form)
-    if kind is None and found.kind is not THING:
-        return redirect(found.names.url(found.iri), 303)
+    if kind is None and (page := own_page(found)):
+        return redirect(page, 303)
     if kind is not None and found.kind.name != kind.name and not kind.lists:
         end = "" if form is HTML else f".{form.suffix}"
         return redirect(f"{found.names.url(found.iri)}{end}", 303)
@@ -179,6 +179,12 @@ def shown(found: Thing, form: Form) -> Response:
     else:
         answer = make_response(render_template("catalogue/thing.html", page=page))
     return answers.with_links(answers.marked(answer, form), page.path, page.identity.iri)
+
+
+def own_page(found: Thing) -> str:
+    """Give the address of a thing's own page; "" for what has none, like a step between two things."""
+    path = found.names.url(found.iri)
+    return path if found.kind is not THING and path.startswith("/") else ""
 
 
 def presented(found: Thing) -> ThingPage:

@@ -248,10 +248,11 @@ def _page(text: str | None, named: str | None) -> QueryPage:
     if text is None:
         return begun(example(named, language()), listed)
     started = time.perf_counter()
+    seen = view()  # a token that may not ask is refused as everywhere, not on the page
     try:
         where = endpoint()
         with heard_by(ear_of(request.environ, site().settings.port)):
-            result = asked(text, view(), where, language())
+            result = asked(text, seen, where, language())
     except (QueryRefused, Unavailable, Upstream, Forbidden) as error:
         return failed(text, error, listed, language())
     spent = time.perf_counter() - started

@@ -69,7 +69,7 @@ class Editor extends HTMLElement {
       placeholder(words.placeholder ?? ""),
       EditorState.phrases.of(JSON.parse(words.phrases ?? "{}") as Record<string, string>),
       autocompletion({ override: [offered], icons: false, maxRenderedOptions: 60 }),
-      EditorView.contentAttributes.of({ "aria-label": words.label ?? "", lang: "en", translate: "no", spellcheck: "false" }),
+      EditorView.contentAttributes.of({ tabindex: "0", "aria-label": words.label ?? "", lang: "en", translate: "no", spellcheck: "false" }),
       EditorView.updateListener.of(({ docChanged }) => docChanged && this.changed()),
       keymap.of([
         { key: "Mod-Enter", run: () => this.run() },
