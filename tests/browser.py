@@ -16,11 +16,12 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 from werkzeug.serving import make_server
 
 from web.app import create_app
 
+expect.set_options(timeout=20_000)  # a busy machine shows late what it shows
 ROOT = Path(__file__).parent.parent
 AXE = ROOT / "web" / "ui" / "node_modules" / "axe-core" / "axe.min.js"
 CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
