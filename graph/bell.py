@@ -27,11 +27,12 @@ class Bell:
         os.mkfifo(self._path, 0o600)
         # Held for writing too: so it never reads as ended when the last who rang is gone.
         self._pipe = os.open(self._path, os.O_RDWR | os.O_NONBLOCK)
+        self._rung = select.poll()  # not select(), which knows no file numbered above 1,023
+        self._rung.register(self._pipe, select.POLLIN)
 
     def wait(self, seconds: float) -> None:
         """Wait until somebody rings, at most so long."""
-        heard, _, _ = select.select([self._pipe], [], [], seconds)
-        if heard:
+        if self._rung.poll(seconds * 1000):
             os.read(self._pipe, MANY)
 
     def __enter__(self) -> Self:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import resource
 import signal
@@ -124,6 +125,27 @@ def test_kill_9_of_an_idle_child_is_not_noticed(own: Pool, large) -> None:
     time.sleep(0.05)
 
     assert whole(own.ask(job(large, LOOK_UP)))
+
+
+def test_children_answer_a_process_that_has_more_than_a_thousand_files_open(view) -> None:
+    """`select` refuses a file numbered above 1,023, and a web process with many stores has such."""
+    kept = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if kept[1] != resource.RLIM_INFINITY and kept[1] < 4_096:
+        pytest.skip("this machine lets no process open more than a thousand files")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(kept[0], 4_096), kept[1]))
+    places = Places(quick=1, long=1, stopped=1, queue=4, brief=0.1, wait=1.0)
+    pool = Pool(PoolSettings(1 << 30, places, AnswerLimits()))
+    try:
+        with contextlib.ExitStack() as held:
+            for _ in range(1_024):
+                held.enter_context(Path(os.devnull).open())
+            pool.warm()
+
+            assert pool._idle[0].pipe.fileno() > 1_023
+            assert whole(pool.ask(job(view, LOOK_UP))) is not None
+    finally:
+        pool.close()
+        resource.setrlimit(resource.RLIMIT_NOFILE, kept)
 
 
 def test_kill_9_of_the_nursery_takes_its_children_and_it_comes_back(own: Pool, large) -> None:

@@ -144,9 +144,10 @@ class Deliveries(Iterator[Delivery]):
         """Give the next `size` bytes of the child's; ends it when it is silent for too long."""
         deadline = time.monotonic() + self.limits.silence
         pipe: IO[bytes] = self._child.stdout  # type: ignore[assignment]
+        said = select.poll()  # not select(), which knows no file numbered above 1,023
+        said.register(pipe, select.POLLIN)
         while len(self._buffer) < size:
-            ready, _, _ = select.select([pipe], [], [], max(0.0, deadline - time.monotonic()))
-            if not ready:
+            if not said.poll(max(0.0, deadline - time.monotonic()) * 1000):
                 self.close()
                 raise _too_slow(self.limits.silence)
             piece = os.read(pipe.fileno(), max(PIPE, size - len(self._buffer)))
