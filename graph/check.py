@@ -15,11 +15,11 @@ from pathlib import Path
 
 from pyoxigraph import DefaultGraph, RdfFormat, Store
 
-from graph.audit import Audit
 from graph.home import Home
 from graph.instance import Instance
-from graph.keeper import Keeper, Progress, silent
-from graph.snapshots import View
+from graph.ledger.audit import Audit
+from graph.views.keeper import Keeper, Progress, silent
+from graph.views.snapshots import View
 from ontology.clearance import Clearance
 
 CHUNK = 1 << 20

@@ -12,13 +12,13 @@ from datetime import datetime
 
 from pyoxigraph import NamedNode
 
-from graph.entries import Entry
 from graph.instance import Instance
-from graph.ledger import Change, Diff, Kept, Touch, Touched, kept_of
-from graph.levels import taken_out
-from graph.load import RECORDED, Order, Statement, issued_line, record_lines, statements_of
-from graph.patch import Section
-from graph.stores import canonical
+from graph.ledger.entries import Entry
+from graph.ledger.ledger import Change, Diff, Kept, Touch, Touched, kept_of
+from graph.ledger.patch import Section
+from graph.loading.load import RECORDED, Order, Statement, issued_line, record_lines, statements_of
+from graph.past.levels import taken_out
+from graph.views.stores import canonical
 from ontology.clearance import Clearance
 from ontology.errors import Conflict, NotFound
 

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from graph.bell import ring
-from graph.entries import Delivery
 from graph.home import Home, open_home
-from graph.keeper import Keeper, Progress, is_kept, silent
-from graph.ledger import Ledger
-from graph.load import Order, load
-from graph.patch import Files
-from graph.report import Report
-from graph.settling import is_settled
-from graph.snapshots import Snapshots
+from graph.ledger.entries import Delivery
+from graph.ledger.ledger import Ledger
+from graph.ledger.patch import Files
+from graph.loading.load import Order, load
+from graph.loading.report import Report
+from graph.views.bell import ring
+from graph.views.keeper import Keeper, Progress, is_kept, silent
+from graph.views.settling import is_settled
+from graph.views.snapshots import Snapshots
 from ontology.errors import Conflict, Unavailable
 
 PATIENCE = 600.0  # seconds to wait for another process's keeper
@@ -105,7 +105,7 @@ class Instance:
         order: Order,
         progress: Callable[[int], None] = lambda _read: None,
     ) -> Report:
-        """Load deliveries as one change, which is not yet published; see `graph.load.load`.
+        """Load deliveries as one change, which is not yet published; see `graph.loading.load.load`.
 
         What the source holds is published first, since changed entries are compared with it.
         """

@@ -16,7 +16,6 @@ from datetime import datetime
 from pyoxigraph import NamedNode
 
 from graph.editing import graph_of, sections_of
-from graph.entries import Context, Entry
 from graph.harvest.rdf.heads import page_kind
 from graph.harvest.rdf.kinds import KIND_OF_TYPE, ROOTS, THING, TYPE
 from graph.harvest.rdf.rules import (
@@ -29,9 +28,10 @@ from graph.harvest.rdf.rules import (
 from graph.harvest.rdf.skolem import named
 from graph.home import APART, Settings
 from graph.instance import Instance
-from graph.ledger import OWN, Change, Diff, Kept, Touch, kept_of
-from graph.levels import parted
-from graph.load import (
+from graph.ledger.entries import Context, Entry
+from graph.ledger.ledger import OWN, Change, Diff, Kept, Touch, kept_of
+from graph.ledger.patch import Section
+from graph.loading.load import (
     RECORDED,
     Order,
     Statement,
@@ -40,8 +40,8 @@ from graph.load import (
     source_entry,
     statements_of,
 )
-from graph.patch import Section
-from graph.stores import canonical
+from graph.past.levels import parted
+from graph.views.stores import canonical
 from ontology.clearance import Clearance, strictest
 from ontology.errors import Conflict, Invalid
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from graph.ledger import METADATA, Ledger
+from graph.ledger.ledger import METADATA, Ledger
 from ontology.errors import Forbidden, NotFound
 
 TOKENS = sa.Table(

@@ -1,6 +1,6 @@
 """What a bare GET of the endpoint answers: the service description (SPARQL 1.1), and VoID.
 
-Both tell of the caller's own view. Its counts are those that are kept (`graph.counts`): nothing is
+Both tell of the caller's own view. Its counts are those that are kept (`graph.views.counts`): nothing is
 counted for who asks.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 
-from graph.counts import Counts
+from graph.views.counts import Counts
 from ontology.terms import GOV, RDF, VOID, XSD
 from sparql.formats import GRAPHS, SOLUTIONS, Format
 from sparql.query import View, rows

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from graph.counts import Counts
+from graph.views.counts import Counts
 from ontology.sentences import Sentence
 from ontology.terms import RDF
 from sparql import remarks

@@ -18,12 +18,12 @@ from pathlib import Path
 from pyoxigraph import NamedNode
 
 from graph.home import Home
-from graph.keeper import take_place
-from graph.ledger import Ledger, Recorded
-from graph.patch import Files, Section
+from graph.ledger.ledger import Ledger, Recorded
+from graph.ledger.patch import Files, Section
 from graph.search.index import SearchIndex
-from graph.snapshots import Published, Snapshots, View
-from graph.stores import triples
+from graph.views.keeper import take_place
+from graph.views.snapshots import Published, Snapshots, View
+from graph.views.stores import triples
 from ontology.clearance import Clearance
 from ontology.errors import NotFound, Unavailable
 from ontology.terms import DCAT

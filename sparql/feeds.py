@@ -17,7 +17,7 @@ from functools import lru_cache
 from pyoxigraph import Literal, NamedNode, Triple
 
 from graph.search.index import SearchIndex
-from graph.snapshots import View
+from graph.views.snapshots import View
 from ontology.errors import Invalid
 from ontology.terms import AUTHORITY, CODES, DCAT, DCT, FOAF, HYDRA, RDF, XSD
 from sparql.completing import About

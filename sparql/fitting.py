@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 
 from pyoxigraph import Literal, NamedNode
 
-from graph.digest import short_digest
+from graph.ledger.digest import short_digest
 from ontology.terms import DCT, XSD
 from sparql.portable import legal
 from sparql.profile import LEXICAL, Rule

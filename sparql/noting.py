@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from graph.asked import Asked
+from graph.asking.asked import Asked
 from ontology.terms import PREFIXES
 from sparql.guard import TOKEN
 

@@ -25,7 +25,7 @@ import zstandard
 from pyoxigraph import NamedNode
 
 from graph.home import Home
-from graph.snapshots import View
+from graph.views.snapshots import View
 from ontology.clearance import Clearance
 from sparql.feeds import FORM
 

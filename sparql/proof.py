@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
-from graph.snapshots import View
+from graph.views.snapshots import View
 from sparql.describing import Reading
 from sparql.feeds import SIZE, part
 from sparql.parts import Parts

@@ -19,7 +19,7 @@ from urllib.parse import parse_qsl
 
 from pyoxigraph import NamedNode
 
-from graph.counts import Counts
+from graph.views.counts import Counts
 from ontology.errors import Forbidden, GovgraphError
 from sparql import description, lookups
 from sparql.answers import Answer, Answers, Question, saved_as

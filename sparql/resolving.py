@@ -19,7 +19,7 @@ from typing import Any
 from pyoxigraph import BlankNode, RdfFormat, Store, Triple, parse
 
 from graph.confine import confine
-from graph.stores import copy_store
+from graph.views.stores import copy_store
 from ontology.errors import GovgraphError, QueryRefused
 from sparql.guard import malformed
 from sparql.query import View

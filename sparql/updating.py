@@ -22,7 +22,7 @@ from pyoxigraph import (
     Triple,
 )
 
-from graph.stores import add, remove
+from graph.views.stores import add, remove
 from ontology.errors import QueryRefused
 from sparql.guard import DEFAULT, TOKEN, Limits, Malformed, malformed, measured
 from sparql.query import Graphs, Result, ask

@@ -14,9 +14,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from graph.audit import Search
 from graph.home import Settings
 from graph.instance import Instance
+from graph.ledger.audit import Search
 from ontology.people import Grant
 from sparql.workers.pool import create_pool
 from tests import town

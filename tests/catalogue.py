@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from graph.entries import Delivery, Entry
 from graph.instance import Instance
-from graph.report import Report
+from graph.ledger.entries import Delivery, Entry
+from graph.loading.report import Report
 from ontology.clearance import Clearance
 
 BASE = "http://127.0.0.1:8000"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from graph.entries import Delivery, Entry
 from graph.home import Home
 from graph.instance import Instance
-from graph.snapshots import View
+from graph.ledger.entries import Delivery, Entry
+from graph.views.snapshots import View
 from ontology.clearance import Clearance
 from sparql.feed_writer import FeedWriter
 from sparql.feeds import Frame, Place, page

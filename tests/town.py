@@ -15,15 +15,15 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from graph import reference
-from graph.entries import Delivery, Entry
 from graph.harvest.tables import providers
-from graph.history import History
 from graph.home import Settings, create_home
 from graph.instance import Instance
-from graph.load import Order
+from graph.ledger.entries import Delivery, Entry
+from graph.loading import reference
+from graph.loading.load import Order
+from graph.past.history import History
 from graph.sample import TOWN, city
-from graph.snapshots import View
+from graph.views.snapshots import View
 from ontology.clearance import Clearance
 from tests.catalogue import dataset
 from web.site import Edition, Site

@@ -18,8 +18,8 @@ from graph import backup as backups
 from graph.check import Verdict, check
 from graph.home import Settings, create_home, open_home, refuse_other_base
 from graph.instance import Instance
-from graph.keeper import Keeper
-from graph.ledger import undo
+from graph.ledger.ledger import undo
+from graph.views.keeper import Keeper
 from ontology.clearance import Clearance
 from ontology.errors import GovgraphError
 from ontology.people import Role, Scope

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from graph.history import History
 from graph.instance import Instance
+from graph.past.history import History
 from ontology.errors import Unavailable
 from sparql.workers.pool import create_pool
 from web.accounts.store import accounts_of

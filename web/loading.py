@@ -16,8 +16,8 @@ from pyoxigraph import Literal, RdfFormat, parse
 from rich.console import Console
 from rich.table import Table
 
-from graph import reference
-from graph.entries import Context, Delivery
+from graph.asking.offering import align
+from graph.asking.saved import SavedQueries
 from graph.harvest.choice import choice_of
 from graph.harvest.fetch import fetch
 from graph.harvest.tables import providers
@@ -25,13 +25,13 @@ from graph.harvest.tables.guess import guess
 from graph.harvest.tables.rows import read_rows
 from graph.home import Home
 from graph.instance import Instance
-from graph.keeper import Progress, silent
-from graph.load import Order
-from graph.offering import align
-from graph.report import Report
+from graph.ledger.entries import Context, Delivery
+from graph.loading import reference
+from graph.loading.load import Order
+from graph.loading.report import Report
 from graph.sample import FULL, city
 from graph.sample.past import as_it_was
-from graph.saved import SavedQueries
+from graph.views.keeper import Progress, silent
 from ontology.clearance import Clearance
 from ontology.errors import Invalid
 from ontology.terms import FOAF

@@ -13,8 +13,8 @@ from flask import Flask, Response, g, has_request_context, request, session
 from flask_babel import lazy_gettext
 from flask_login import current_user, logout_user
 
-from graph.snapshots import View
 from graph.tokens import Ended, prefix_of
+from graph.views.snapshots import View
 from ontology.actions import Action
 from ontology.clearance import Clearance
 from ontology.errors import Forbidden, Unavailable

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from graph.keeper import Progress as Tell
+from graph.views.keeper import Progress as Tell
 
 PATIENCE = 1.0  # seconds before a bar is drawn
 

@@ -21,13 +21,13 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from rich.console import Console
 
-from graph.column_writer import ColumnWriter
-from graph.columns import release
-from graph.counts import Counting
 from graph.home import Home
 from graph.instance import Instance
-from graph.keeper import Keeper
-from graph.ledger import Ledger
+from graph.ledger.ledger import Ledger
+from graph.views.column_writer import ColumnWriter
+from graph.views.columns import release
+from graph.views.counts import Counting
+from graph.views.keeper import Keeper
 from ontology.errors import Conflict
 from sparql.feed_writer import FeedWriter
 from web.supervisor import Part, Supervisor, die_with_parent, give_way

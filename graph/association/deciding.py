@@ -3,7 +3,7 @@
 The link (item, gov:element, element) stands in the item's own source, as a part of its dataset's
 entry; the decision is an entry of its own in the source `association`, where later suggestions
 learn from it. The entry keeps the digest of what its source delivered, so that a delivery that
-says nothing new changes nothing; one that does keeps the link (`graph.load`).
+says nothing new changes nothing; one that does keeps the link (`graph.loading.load`).
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from pyoxigraph import Literal, NamedNode
 from graph.association.matching import ACCEPTED, REJECTED
 from graph.association.sources import SOURCE, described, moved, patched
 from graph.editing import PATIENCE, statements_now
-from graph.entries import Entry
 from graph.instance import Instance
-from graph.ledger import Change, Diff, Kept, Touch
-from graph.load import RECORDED, Statement
+from graph.ledger.entries import Entry
+from graph.ledger.ledger import Change, Diff, Kept, Touch
+from graph.loading.load import RECORDED, Statement
 from ontology.clearance import Clearance, strictest
 from ontology.errors import Conflict, Invalid
 from ontology.terms import DCT, GOV, RDF, XSD

@@ -15,9 +15,9 @@ from graph.association.deciding import Decider
 from graph.association.duplicates import Duplicates
 from graph.association.matching import ACCEPTED, REJECTED
 from graph.association.sources import SOURCE, written
-from graph.entries import Entry
 from graph.instance import Instance
-from graph.ledger import Kept
+from graph.ledger.entries import Entry
+from graph.ledger.ledger import Kept
 from ontology.clearance import Clearance, strictest
 from ontology.errors import Conflict, Invalid, NotFound
 from ontology.terms import DCT, GOV, RDF, XSD

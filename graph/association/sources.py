@@ -17,11 +17,11 @@ from graph.editing import (
     statements_now,
     subjects_of,
 )
-from graph.entries import Entry
 from graph.instance import Instance
-from graph.ledger import OWN, Change, Diff, Kept, Touch, kept_of
-from graph.load import Order, source_entry
-from graph.patch import Section
+from graph.ledger.entries import Entry
+from graph.ledger.ledger import OWN, Change, Diff, Kept, Touch, kept_of
+from graph.ledger.patch import Section
+from graph.loading.load import Order, source_entry
 from ontology.clearance import Clearance
 
 SOURCE = "association"

@@ -9,8 +9,8 @@ from pyoxigraph import Literal, NamedNode
 from graph.association.deciding import Decider
 from graph.association.sources import SOURCE, written
 from graph.association.suggesting import Element
-from graph.entries import Entry
 from graph.instance import Instance
+from graph.ledger.entries import Entry
 from ontology.clearance import Clearance
 from ontology.errors import Conflict, Invalid, NotFound
 from ontology.terms import DCT, GOV, RDF, XSD

@@ -20,7 +20,7 @@ from graph.bulk.plans import EntryPlan, Plan
 from graph.bulk.preparing import plan_of
 from graph.bulk.sending import Columns, keep, path_of, read_upload
 from graph.bulk.sheets import Upload
-from graph.drafts import Drafts
+from graph.cataloguing.drafts import Drafts
 from graph.instance import Instance
 from ontology.actions import Action
 from ontology.errors import Conflict, Forbidden, Invalid

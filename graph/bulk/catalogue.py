@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from pyoxigraph import DefaultGraph, NamedNode
 
+from graph.cataloguing.typed import FIELDS, Typed
+from graph.cataloguing.writing import Target, typed_of
 from graph.editing import as_it_was, graph_of
 from graph.instance import Instance
-from graph.ledger import Kept
-from graph.load import Statement, statements_of
-from graph.typed import FIELDS, Typed
-from graph.writing import Target, typed_of
+from graph.ledger.ledger import Kept
+from graph.loading.load import Statement, statements_of
 from ontology.clearance import Clearance
 from ontology.terms import DCT, GOV
 

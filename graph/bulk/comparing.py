@@ -28,8 +28,8 @@ from graph.bulk.sheets import (
     mark_of,
 )
 from graph.bulk.values import meant, near, shown, yes
-from graph.ledger import Kept
-from graph.typed import FILE, ITEM, NAME, Row, Typed, changed, reading, tidy
+from graph.cataloguing.typed import FILE, ITEM, NAME, Row, Typed, changed, reading, tidy
+from graph.ledger.ledger import Kept
 from ontology.sentences import Sentence
 
 NEW_CODE = re.compile(r"(?:new|新)\s*\S{0,40}", re.IGNORECASE)

@@ -19,8 +19,8 @@ from graph.bulk.sheets import (
 )
 from graph.bulk.values import shown
 from graph.bulk.workbook import Content, Marks, Row
-from graph.ledger import Kept
-from graph.typed import NAME, Typed
+from graph.cataloguing.typed import NAME, Typed
+from graph.ledger.ledger import Kept
 
 
 def of_catalogue(catalogue: Catalogue, sheets: Sequence[Sheet], language: str) -> list[Content]:

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 
 from graph.bulk.catalogue import Owner
 from graph.bulk.plans import EntryPlan, Fault, Plan, fault_from
-from graph.changes import METADATA, packed, unpacked
-from graph.ledger import Ledger
+from graph.ledger.changes import METADATA, packed, unpacked
+from graph.ledger.ledger import Ledger
 from ontology.actions import Action
 from ontology.errors import Conflict, NotFound
 from ontology.permissions import Thing

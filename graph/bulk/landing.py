@@ -18,12 +18,14 @@ from pyoxigraph import NamedNode
 from graph.bulk.catalogue import Catalogue, Owner
 from graph.bulk.plans import Action, EntryPlan
 from graph.bulk.preparing import leveled
-from graph.changes import packed
-from graph.drafts import DRAFTS, REVISIONS, Drafts, Saving, Subject
+from graph.cataloguing.drafts import DRAFTS, REVISIONS, Drafts, Saving, Subject
+from graph.cataloguing.typed import Typed
+from graph.cataloguing.writing import Target, linked, write
 from graph.editing import subjects_of
-from graph.entries import Entry
 from graph.instance import Instance
-from graph.ledger import (
+from graph.ledger.changes import packed
+from graph.ledger.entries import Entry
+from graph.ledger.ledger import (
     CHANGES,
     ENTRIES,
     OWN,
@@ -36,7 +38,8 @@ from graph.ledger import (
     kept_of,
     undo,
 )
-from graph.load import (
+from graph.ledger.patch import Files, Section, Spool
+from graph.loading.load import (
     RECORDED,
     Order,
     Statement,
@@ -45,9 +48,6 @@ from graph.load import (
     record_lines,
     source_entry,
 )
-from graph.patch import Files, Section, Spool
-from graph.typed import Typed
-from graph.writing import Target, linked, write
 from ontology.clearance import Clearance
 from ontology.errors import Conflict
 from ontology.states import State

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from graph.typed import Typed
+from graph.cataloguing.typed import Typed
 from ontology.sentences import Sentence
 from ontology.workflows import not_small
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from graph import numbers
 from graph.bulk.catalogue import Catalogue
 from graph.bulk.comparing import Compared, Comparing
 from graph.bulk.plans import Action, EntryPlan, Fault, Plan, RowPlan, Values
 from graph.bulk.sheets import Upload
-from graph.checking import TAKEN, Found, by_shapes, law_of_axes, missing, number
-from graph.drafts import Draft, Drafts, Wanted
-from graph.entries import Entry
-from graph.ledger import Kept
-from graph.typed import Typed
-from graph.writing import Target, linked, write
+from graph.cataloguing import numbers
+from graph.cataloguing.checking import TAKEN, Found, by_shapes, law_of_axes, missing, number
+from graph.cataloguing.drafts import Draft, Drafts, Wanted
+from graph.cataloguing.typed import Typed
+from graph.cataloguing.writing import Target, linked, write
+from graph.ledger.entries import Entry
+from graph.ledger.ledger import Kept
 from ontology.clearance import Clearance, strictest
 from ontology.errors import Conflict, Invalid
 from ontology.resource_codes import classification_fault, next_code

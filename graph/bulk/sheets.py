@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from graph.typed import FIELDS, WITH_ROWS
+from graph.cataloguing.typed import FIELDS, WITH_ROWS
 from ontology.sentences import Sentence
 
 CODE = "@code"  # of the entry, item or file; empty or "new 1" for one that is not there yet

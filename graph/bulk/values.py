@@ -12,8 +12,8 @@ from difflib import get_close_matches
 from functools import lru_cache
 
 from graph.bulk.sheets import plain
+from graph.cataloguing.typed import INTERNAL, LINKS, curie, reading
 from graph.harvest.tables.values import LIBRARIES
-from graph.typed import INTERNAL, LINKS, curie, reading
 from ontology.code_lists import Concept, code_list, concept, folded
 from ontology.sentences import Sentence
 

@@ -39,7 +39,7 @@ from graph.bulk.sheets import (
     mark_of,
 )
 from graph.bulk.values import YES, choices, list_of
-from graph.typed import INTERNAL
+from graph.cataloguing.typed import INTERNAL
 from ontology.sentences import Sentence
 
 Row = Mapping[str, str]

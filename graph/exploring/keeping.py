@@ -11,7 +11,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from graph.ledger import METADATA, Ledger
+from graph.ledger.ledger import METADATA, Ledger
 from ontology.errors import Conflict, NotFound
 
 MOST = 200  # pictures of one person

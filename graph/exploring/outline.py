@@ -1,6 +1,6 @@
 """What kinds of things a view holds and how they lead to one another, seen on a few of each.
 
-Classes and their counts are known (`graph.counts`); which properties lead from one class to another
+Classes and their counts are known (`graph.views.counts`); which properties lead from one class to another
 is looked at on the first `SAMPLED` things of each class: a sketch, and told to be one.
 """
 

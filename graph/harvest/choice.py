@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from graph.entries import Context, Delivery
 from graph.harvest.rdf import parent
 from graph.harvest.rdf.formats import head_of
 from graph.harvest.tables.files import refuse_for_rdf
 from graph.harvest.tables.mapping import Mapping, detect, read_mapping
 from graph.harvest.tables.rows import read_rows
 from graph.harvest.tables.spreadsheet import deliveries as row_deliveries
+from graph.ledger.entries import Context, Delivery
 from ontology.errors import Invalid
 
 KEYWORD = re.compile(rb'"@(context|graph|id|type)"')

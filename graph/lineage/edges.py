@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
-from graph.load import Statement
+from graph.loading.load import Statement
 from ontology.clearance import Clearance, strictest
 from ontology.terms import DCT, GOV, PROV, RDF, XSD
 

@@ -13,8 +13,8 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
-from graph.entries import Entry
 from graph.instance import Instance
+from graph.ledger.entries import Entry
 from graph.lineage.edges import Edge, moment
 from graph.lineage.merging import Account
 from graph.lineage.naming import LEVEL, code_of, digest

@@ -15,7 +15,7 @@ from typing import Protocol
 
 from pyoxigraph import NamedNode, Store
 
-from graph.ledger import Ledger
+from graph.ledger.ledger import Ledger
 from graph.lineage.flows import MERGE, Flows, flows_of, is_described
 from ontology.clearance import Clearance
 from ontology.lineage import CARRYING

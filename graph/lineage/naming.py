@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store, Triple
 
-from graph.entries import Entry
+from graph.ledger.entries import Entry
 from graph.lineage.openlineage import Field, Name
-from graph.snapshots import Snapshots, View
+from graph.views.snapshots import Snapshots, View
 from ontology.clearance import Clearance, strictest
 from ontology.terms import CSVW, DCAT, DCT, GOV, RDF, RDFS
 

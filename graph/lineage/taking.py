@@ -24,14 +24,14 @@ from graph.editing import (
     statements_now,
     subjects_of,
 )
-from graph.entries import Entry
 from graph.instance import Instance
-from graph.ledger import OWN, Change, Diff, Touch, kept_of
+from graph.ledger.entries import Entry
+from graph.ledger.ledger import OWN, Change, Diff, Touch, kept_of
 from graph.lineage.edges import Edge, edges_of, lines_of
 from graph.lineage.merging import Account, merged
 from graph.lineage.naming import LEVEL, STUBS, STUBS_TITLES, Names, code_of
-from graph.load import Order, Statement, source_entry
-from graph.snapshots import View
+from graph.loading.load import Order, Statement, source_entry
+from graph.views.snapshots import View
 from ontology.clearance import Clearance
 from ontology.errors import Conflict
 from ontology.terms import PROV

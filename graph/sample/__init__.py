@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from operator import itemgetter
 
-from graph.entries import Delivery, Entry
+from graph.ledger.entries import Delivery, Entry
 from graph.sample.datasets import entry_of
 from graph.sample.derived import derived_entries
 from graph.sample.holdings import element_entry, library_entry, service_entry, system_entry

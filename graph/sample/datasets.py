@@ -6,7 +6,7 @@ from random import Random
 
 from pyoxigraph import Literal, NamedNode
 
-from graph.entries import Entry
+from graph.ledger.entries import Entry
 from graph.sample.axes import add_axes, wording_of
 from graph.sample.days import Life, life_of
 from graph.sample.derived import add_derivations

@@ -12,7 +12,7 @@ from random import Random
 
 from pyoxigraph import Literal, NamedNode
 
-from graph.entries import Entry
+from graph.ledger.entries import Entry
 from graph.lineage.edges import Edge, triples_of
 from graph.sample.names import HOST, Town
 from graph.sample.specs import Dataset

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pyoxigraph import Literal, NamedNode
 
-from graph.entries import Entry
+from graph.ledger.entries import Entry
 from graph.sample.names import HOST, Town
 from graph.sample.specs import Element, Library, Service, System
 from graph.sample.statements import Statements, number, text, texts, year

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pyoxigraph import Literal, NamedNode
 
-from graph.entries import Entry
+from graph.ledger.entries import Entry
 from graph.sample.names import Town
 from graph.sample.specs import Thing
 from graph.sample.statements import Statements, text

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
-from graph.entries import Delivery, Entry
+from graph.ledger.entries import Delivery, Entry
 from ontology.clearance import Clearance
 from ontology.terms import DCAT, DCT
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from graph.entries import Entry
+from graph.ledger.entries import Entry
 from ontology.clearance import Clearance
 from ontology.terms import RDF, XSD
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from graph.columns import Columns
+from graph.views.columns import Columns
 from sparql.plans.grammar import Condition, Constant, Group, Logic, Node, Pattern, Test, Variable
 from sparql.plans.tables import table
 from sparql.plans.wishes import OWN, Count, Order, Wish

@@ -7,7 +7,7 @@ from functools import partial
 
 from pyoxigraph import QuerySolutions, Store
 
-from graph.columns import Columns
+from graph.views.columns import Columns
 from sparql.plans.groups import counted, is_worth
 from sparql.plans.pages import asked_first
 from sparql.plans.wishes import read

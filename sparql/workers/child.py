@@ -24,8 +24,8 @@ from pyoxigraph import (
     serialize,
 )
 
-from graph.columns import Columns, path_in, release
 from graph.confine import confine
+from graph.views.columns import Columns, path_in, release
 from sparql import tables
 from sparql.formats import BY_NAME, Kind
 from sparql.plans.planning import planned

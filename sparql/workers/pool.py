@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from graph.home import Settings
-from graph.snapshots import Snapshots
+from graph.views.snapshots import Snapshots
 from ontology.clearance import Clearance
 from ontology.errors import QueryStopped, Unavailable
 from sparql.leaving import LOOK, left, listener

@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import quote
 
-from graph.columns import path_in, release
+from graph.views.columns import path_in, release
 from tests.bench import virtuoso
 from tests.bench.asking import asked
 from tests.bench.figures import Figure, at_least

@@ -10,9 +10,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from graph.editing import Edit, put
-from graph.entries import Entry
 from graph.instance import Instance
-from graph.load import statements_of
+from graph.ledger.entries import Entry
+from graph.loading.load import statements_of
 from ontology.clearance import Clearance
 from ontology.terms import DCT
 from tests.bench.figures import Figure, at_most

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from graph.instance import Instance
-from graph.snapshots import View
+from graph.views.snapshots import View
 from ontology.clearance import Clearance
 from sparql.feeds import SIZE, Frame, Kept, Place, none_kept, page
 from sparql.parts import Parts

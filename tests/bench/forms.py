@@ -14,12 +14,12 @@ from functools import partial
 
 import requests
 
-from graph.cases import Cases, Decision
-from graph.drafts import Draft, Saving, Subject
+from graph.cataloguing.cases import Cases, Decision
+from graph.cataloguing.drafts import Draft, Saving, Subject
+from graph.cataloguing.typed import Typed
 from graph.editing import Edit, put
-from graph.entries import Entry
 from graph.instance import Instance
-from graph.typed import Typed
+from graph.ledger.entries import Entry
 from ontology.actions import Action
 from ontology.clearance import Clearance
 from ontology.people import Grant, Person, Role

@@ -13,8 +13,8 @@ import sqlalchemy as sa
 
 from graph.home import Settings, open_home
 from graph.instance import Instance
-from graph.ledger import ENTRIES
-from graph.snapshots import View
+from graph.ledger.ledger import ENTRIES
+from graph.views.snapshots import View
 from ontology.clearance import Clearance
 from tests.bench import stress
 from tests.bench.machine import OWN, Run, free_port, run, serving

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from graph.entries import Delivery
 from graph.home import Settings, create_home
 from graph.instance import Instance
-from graph.load import Order
-from graph.report import Report
+from graph.ledger.entries import Delivery
+from graph.loading.load import Order
+from graph.loading.report import Report
 from tests.catalogue import BASE, NOON, Load
 
 

@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 from graph.check import check
 from graph.home import Settings, create_home
 from graph.instance import Instance
-from graph.load import Order
+from graph.loading.load import Order
 from ontology.clearance import Clearance
 from tests.catalogue import BASE, NOON, dataset, titles
 
@@ -35,7 +35,7 @@ WRITER = """
 import sys
 from pathlib import Path
 from graph.instance import Instance
-from graph.load import Order
+from graph.loading.load import Order
 from tests.catalogue import BASE, NOON, dataset
 
 instance = Instance.open(Path(sys.argv[1]) / "home")
@@ -75,7 +75,7 @@ def test_a_full_disk_loses_nothing_that_was_acknowledged(small_disk: Path) -> No
 def test_an_altered_file_of_the_ledger_is_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("graph.patch.INLINE_LINES", 10)
+    monkeypatch.setattr("graph.ledger.patch.INLINE_LINES", 10)
     instance = Instance.of(create_home(tmp_path / "home", Settings(base=BASE)))
     order = Order(source="lamps", actor="a test", at=NOON, base=BASE, origin="a test")
     instance.load([dataset(f"d{n}") for n in range(50)], order)

@@ -14,7 +14,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 import ontology
-from graph.entries import Entry
+from graph.ledger.entries import Entry
 from graph.sample import FULL, TOWN, Size, city, states
 from graph.sample.items import items_of
 from graph.sample.reading import content

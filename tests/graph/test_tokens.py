@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from graph.ledger import Ledger
+from graph.ledger.ledger import Ledger
 from graph.tokens import TOKENS, Tokens
 from ontology.errors import Forbidden, NotFound
 from tests.catalogue import NOON

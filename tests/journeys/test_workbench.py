@@ -11,8 +11,8 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
-from graph.counts import Counting
 from graph.home import Settings
+from graph.views.counts import Counting
 from sparql.workers.pool import create_pool
 from tests import town
 from tests.browser import Reader, complaints

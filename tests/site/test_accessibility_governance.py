@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page
 
-from graph.historian import Wanted, make
+from graph.past.historian import Wanted, make
 from tests import town
 from tests.access import Access, access_to
 from tests.browser import Reader, complaints

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from graph.ledger import Ledger
+from graph.ledger.ledger import Ledger
 from web.commands import main
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")

@@ -16,10 +16,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from graph.cases import Cases
+from graph.cataloguing.cases import Cases
 from graph.check import check
-from graph.entries import Delivery, Entry
-from graph.load import Order
+from graph.ledger.entries import Delivery, Entry
+from graph.loading.load import Order
 from ontology.actions import Action
 from ontology.clearance import Clearance
 from ontology.states import State

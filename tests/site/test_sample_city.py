@@ -9,17 +9,17 @@ from pathlib import Path
 
 import pytest
 
+from graph.asking.saved import Reader, SavedQueries
 from graph.bulk.bulks import Bulks
 from graph.bulk.keeping import Bulk
-from graph.cases import Cases
+from graph.cataloguing.cases import Cases
+from graph.cataloguing.drafts import UNDER_WAY, Draft, Wanted
+from graph.cataloguing.reported import Reported, ReportedChanges
 from graph.check import check
-from graph.drafts import UNDER_WAY, Draft, Wanted
 from graph.home import Settings, create_home
 from graph.instance import Instance
-from graph.reported import Reported, ReportedChanges
 from graph.sample import TOWN, city
 from graph.sample.past import as_it_was
-from graph.saved import Reader, SavedQueries
 from ontology.clearance import Clearance
 from ontology.states import State
 from ontology.workflows import due_in

@@ -19,7 +19,7 @@ import pytest
 from graph.check import check
 from graph.home import Settings, create_home
 from graph.instance import Instance
-from graph.load import Order
+from graph.loading.load import Order
 from tests.catalogue import dataset
 
 PATIENCE = 150.0  # a busy machine takes more than a minute to start everyone

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from pyoxigraph import RdfFormat, Store
 
-from graph import keeper
 from graph.home import Settings, create_home
+from graph.views import keeper
 from ontology.clearance import Clearance
 from sparql import feeds
 from sparql.answers import Answers

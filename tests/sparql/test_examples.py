@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pyoxigraph import QueryBoolean
 
-from graph.snapshots import View
+from graph.views.snapshots import View
 from ontology.clearance import Clearance
 from sparql.query import ask
 from sparql.texts import names, text_of

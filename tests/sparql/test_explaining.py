@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graph.counts import Counts
+from graph.views.counts import Counts
 from ontology.errors import QueryRefused
 from ontology.terms import CSVW, DCAT, DCT, RDF
 from sparql.explaining import Explanation, explained

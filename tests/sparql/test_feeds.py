@@ -17,7 +17,7 @@ from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF, SKOS
 
 from graph.search.document import documents, roots
 from graph.search.index import SearchIndex
-from graph.snapshots import View
+from graph.views.snapshots import View
 from ontology.clearance import Clearance
 from ontology.errors import Invalid
 from sparql import feeds

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from graph.entries import Delivery, Entry
 from graph.home import open_home
-from graph.ledger import undo
+from graph.ledger.entries import Delivery, Entry
+from graph.ledger.ledger import undo
 from ontology.clearance import Clearance
 from sparql import feeds
 from sparql.feed_writer import thing, touched

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from graph import keeper
 from graph.home import Home, Settings
-from graph.snapshots import View
+from graph.views import keeper
+from graph.views.snapshots import View
 from ontology.clearance import Clearance
 from ontology.errors import Conflict
 from sparql import feed_writer

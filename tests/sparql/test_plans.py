@@ -25,9 +25,9 @@ from pyoxigraph import (
     Store,
 )
 
-from graph import column_writer
-from graph.column_writer import Moved, write
-from graph.columns import Columns, path_in, release
+from graph.views import column_writer
+from graph.views.column_writer import Moved, write
+from graph.views.columns import Columns, path_in, release
 from sparql.plans import groups, pages
 from sparql.plans.planning import in_columns, planned
 from sparql.plans.tokens import tokens_of

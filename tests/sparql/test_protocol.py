@@ -16,7 +16,7 @@ from rdflib import Dataset, Graph
 from rdflib.compare import isomorphic
 from rdflib.query import Result
 
-from graph.counts import Counts
+from graph.views.counts import Counts
 from ontology.errors import Unavailable
 from sparql import protocol
 from sparql.answers import Answers, Question

@@ -11,7 +11,7 @@ from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, Store
 from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 
-from graph.snapshots import View
+from graph.views.snapshots import View
 from ontology.clearance import Clearance
 from ontology.errors import Invalid
 from sparql.query import ask, value_of

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from graph.audit import Audit
 from graph.home import open_home
 from graph.instance import Instance
+from graph.ledger.audit import Audit
 from ontology.people import Grant, Role
 from tests import town
 from web.accounts.store import accounts_of

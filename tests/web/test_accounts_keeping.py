@@ -11,8 +11,8 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from graph.audit import AUDIT, Search
 from graph.check import check
+from graph.ledger.audit import AUDIT, Search
 from ontology.identifiers import CITIZEN_NUMBER, CREDIT_CODE, check_character
 from ontology.people import Grant, Role
 from tests.access import Access, Hand, access_to

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from graph.audit import REFUSED, Search
+from graph.ledger.audit import REFUSED, Search
 from ontology.errors import Invalid
 from tests import town
 from tests.access import Access, access_to

@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from graph.audit import DONE
+from graph.ledger.audit import DONE
 from ontology.people import Grant, Role
 from tests.access import PASSWORD, SECRET, Access, Hand, access_to
 from web.accounts.models import Account, GrantRow, Passkey, RegistrationRow

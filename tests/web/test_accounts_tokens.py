@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pytest
 from werkzeug.test import TestResponse
 
-from graph.audit import REFUSED, Event, Search
+from graph.ledger.audit import REFUSED, Event, Search
 from tests.access import Access, access_to
 from web import people
 

@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import StrictUndefined
 
-from graph.history import Happened
+from graph.past.history import Happened
 from sparql.query import counting
 from tests.town import BASE, NOON, house, town
 from web.app import create_app

@@ -18,8 +18,8 @@ from flask.testing import FlaskClient
 from pyoxigraph import Literal, NamedNode, Store
 from werkzeug.routing import Rule
 
-from graph.entries import Delivery
-from graph.snapshots import Snapshots
+from graph.ledger.entries import Delivery
+from graph.views.snapshots import Snapshots
 from ontology.clearance import Clearance
 from ontology.people import Grant, Role
 from ontology.terms import GOV

@@ -12,7 +12,7 @@ from pyoxigraph import DefaultGraph
 from werkzeug.test import Client, EnvironBuilder
 from werkzeug.wrappers import Response
 
-from graph.counts import Counting
+from graph.views.counts import Counting
 from ontology.clearance import Clearance
 from ontology.terms import GOV
 from tests.access import Access, access_to

@@ -13,11 +13,11 @@ import zstandard
 from flask.testing import FlaskClient
 from rdflib.namespace import DCAT, RDF
 
-from graph.entries import Delivery
 from graph.home import Settings, create_home
 from graph.instance import Instance
-from graph.keeper import KEPT_BEHIND
-from graph.load import Order
+from graph.ledger.entries import Delivery
+from graph.loading.load import Order
+from graph.views.keeper import KEPT_BEHIND
 from tests.catalogue import BASE, dataset
 from tests.dcat_ap import HYDRA, datasets, harvested
 from tests.followed import Followed, with_more

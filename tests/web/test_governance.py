@@ -15,9 +15,9 @@ from flask.testing import FlaskClient
 from jinja2 import StrictUndefined
 from pyoxigraph import Literal, NamedNode
 
+from graph.cataloguing.reported import Named, Reported, ReportedChanges, report, settle
 from graph.editing import Edit, put
-from graph.entries import Entry
-from graph.reported import Named, Reported, ReportedChanges, report, settle
+from graph.ledger.entries import Entry
 from ontology.clearance import Clearance
 from ontology.terms import DCT, GOV, PROV, RDF
 from sparql.query import counting

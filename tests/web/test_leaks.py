@@ -18,7 +18,7 @@ from flask.testing import FlaskClient
 from pyoxigraph import Literal, NamedNode
 from werkzeug.test import TestResponse
 
-from graph.column_writer import ColumnWriter
+from graph.views.column_writer import ColumnWriter
 from ontology.clearance import Clearance
 from tests import town
 from tests.access import Access, access_to

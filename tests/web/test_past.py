@@ -15,8 +15,8 @@ from flask.testing import FlaskClient
 from jinja2 import StrictUndefined
 
 from graph.editing import Edit, put, remove
-from graph.historian import Wanted, make
-from graph.past import FOLDER
+from graph.past.asof import FOLDER
+from graph.past.historian import Wanted, make
 from ontology.clearance import Clearance
 from tests.access import Access, access_to
 from tests.catalogue import dataset

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from graph.asked import DATASET, PREDICATE, Asked, QueryLog
+from graph.asking.asked import DATASET, PREDICATE, Asked, QueryLog
 from ontology.clearance import Clearance
 from ontology.terms import DCAT, DCT, RDF
 from sparql.noting import iris
@@ -93,7 +93,7 @@ def test_the_log_is_not_for_everyone(access: Access) -> None:
 
 def test_the_oldest_go_first(access: Access, monkeypatch: pytest.MonkeyPatch) -> None:
     """The file does not grow without end."""
-    monkeypatch.setattr("graph.asked.MOST", 3)
+    monkeypatch.setattr("graph.asking.asked.MOST", 3)
     log = QueryLog(access.instance.home.path / "other.sqlite")
     many = [
         Asked(f"2026-01-0{n}", "", "open", "done", 0.1, 1, (f"http://e/{n}",)) for n in range(9)

@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 from werkzeug.test import TestResponse
 
-from graph.offering import SOURCE
+from graph.asking.offering import SOURCE
 from ontology.people import Grant, Role
 from sparql.metering import Exhausted, Meter
 from sparql.shipped import shipped

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from graph.counts import Counting, Kept
+from graph.views.counts import Counting, Kept
 from ontology.clearance import Clearance
 from ontology.terms import shortened
 from sparql.query import counting

@@ -10,7 +10,7 @@ import pytest
 from pyoxigraph import NamedNode
 from werkzeug.test import TestResponse
 
-from graph.ledger import undo
+from graph.ledger.ledger import undo
 from ontology.clearance import Clearance
 from tests import town
 from tests.access import Access, access_to
@@ -102,7 +102,7 @@ def test_what_was_replayed_is_what_was_kept(access: Access) -> None:
     said = f'<{THING}> <http://purl.org/dc/terms/description> "一"@zh , "二"@zh'
     update(access, f"{INSERT} ; INSERT DATA {{ GRAPH <{GRAPH}> {{ {said} }} }}")
     kept = lines(access, Clearance.GOVERNANCE)
-    from graph.keeper import Keeper  # noqa: PLC0415 - only here
+    from graph.views.keeper import Keeper  # noqa: PLC0415 - only here
 
     keeper = Keeper(access.instance.home, access.instance.ledger)
     keeper.start(afresh=True)

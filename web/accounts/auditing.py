@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from flask import Response, render_template, request
 
-from graph.audit import Anchor, Audit, Audited, Search
+from graph.ledger.audit import Anchor, Audit, Audited, Search
 from ontology.actions import Action
 from ontology.permissions import can
 from web.accounts import trail

@@ -11,8 +11,8 @@ from datetime import datetime
 from email_validator import EmailNotValidError, validate_email
 from rich.console import Console
 
-from graph.audit import DONE, REFUSED, Audit, Event
 from graph.instance import Instance
+from graph.ledger.audit import DONE, REFUSED, Audit, Event
 from ontology.errors import Conflict, GovgraphError, Invalid, NotFound
 from ontology.people import HOLDERS, Grant, Holder, Person, Role, Scope
 from ontology.permissions import within

@@ -6,7 +6,7 @@ export mean the same for everyone; a reason's Chinese lies beside it in the deta
 
 from __future__ import annotations
 
-from graph.audit import Audited
+from graph.ledger.audit import Audited
 from ontology.actions import Action
 from ontology.people import Role
 from ontology.permissions import PERMISSIONS

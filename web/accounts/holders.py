@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from graph.snapshots import View
+from graph.views.snapshots import View
 from ontology.clearance import Clearance
 from ontology.code_lists import code_list
 from ontology.errors import Invalid

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from graph.ledger import Ledger
+from graph.ledger.ledger import Ledger
 from web.accounts.models import AttemptRow
 
 WINDOW = timedelta(minutes=15)

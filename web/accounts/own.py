@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Response, jsonify
 
-from graph.audit import Audited, Search
+from graph.ledger.audit import Audited, Search
 from web.accounts.here import accounts, now
 from web.accounts.registry import Registry
 from web.accounts.views import blueprint, mine

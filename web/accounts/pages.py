@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from graph.audit import Audited, Search
+from graph.ledger.audit import Audited, Search
 from graph.tokens import Token
 from ontology.people import Role, Scope
 from web.accounts.registry import Registration

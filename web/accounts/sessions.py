@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from graph.ledger import Ledger
+from graph.ledger.ledger import Ledger
 from ontology.errors import NotFound
 from web.accounts.models import Account, SessionRow
 

@@ -17,9 +17,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, scoped_session, sessionmaker
 
-from graph.audit import Audit
 from graph.instance import Instance
-from graph.ledger import Ledger
+from graph.ledger.audit import Audit
+from graph.ledger.ledger import Ledger
 from graph.tokens import Tokens
 from ontology.errors import Conflict, Invalid, NotFound
 from ontology.people import Grant, Person, Role

@@ -9,7 +9,7 @@ from __future__ import annotations
 from limits import parse
 from limits.strategies import FixedWindowRateLimiter
 
-from graph.audit import DONE, FAILED, REFUSED, Event
+from graph.ledger.audit import DONE, FAILED, REFUSED, Event
 from web.accounts.here import accounts, now, place
 
 NOBODY = "anyone"  # who has not signed in

@@ -5,7 +5,7 @@ from __future__ import annotations
 from graph.association.holdings import Holdings, holdings, renewed
 from graph.association.matching import Matching, matching
 from graph.association.matching import renewed as rematched
-from graph.snapshots import View
+from graph.views.snapshots import View
 from web.association.kept import Reading, kept_of
 
 WHOLE = frozenset({"element", "library"})  # kinds after whose change all is read again

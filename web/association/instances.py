@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from graph.association.holdings import MERGE, PERSONAL, Holdings, risky, value_of
 from graph.association.libraries import districts
 from graph.association.suggesting import Element
-from graph.snapshots import View
+from graph.views.snapshots import View
 from ontology.code_lists import code_list
 from ontology.errors import NotFound
 from ontology.identifiers import (

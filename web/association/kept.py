@@ -15,8 +15,8 @@ from typing import Generic, TypeVar
 from flask import current_app
 from pyoxigraph import Store
 
-from graph.ledger import Ledger
-from graph.snapshots import View
+from graph.ledger.ledger import Ledger
+from graph.views.snapshots import View
 from ontology.clearance import Clearance
 from web.past.here import ledger
 

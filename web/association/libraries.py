@@ -15,8 +15,8 @@ from graph.association.deciding import Decider
 from graph.association.libraries import Supplied, Supply, supplies, things_of
 from graph.association.sourcing import Choice, decide_source, iri_of, reopen
 from graph.association.suggesting import Element
-from graph.ledger import Touched
-from graph.snapshots import View
+from graph.ledger.ledger import Touched
+from graph.views.snapshots import View
 from ontology.actions import Action
 from ontology.errors import GovgraphError, Invalid, NotFound
 from ontology.freshness import State, freshness

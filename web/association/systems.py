@@ -22,7 +22,7 @@ from graph.association.systems import (
     shared,
     system_map,
 )
-from graph.snapshots import View
+from graph.views.snapshots import View
 from ontology.code_lists import code_list
 from web import people
 from web.association.held import held_in

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from flask import Response, make_response, render_template, request
 from flask_babel import gettext as _
 
-from graph.history import Departed
+from graph.past.history import Departed
 from graph.search.question import Question
 from ontology.errors import Gone, NotFound
 from web.accounts.holders import called

@@ -7,7 +7,7 @@ from datetime import date
 
 from flask import request
 
-from graph.snapshots import View
+from graph.views.snapshots import View
 from web import people
 from web.assets import built, manifest
 from web.catalogue.history import NoPast, Past

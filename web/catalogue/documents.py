@@ -10,7 +10,7 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
-from graph.snapshots import View
+from graph.views.snapshots import View
 from ontology.code_lists import concept
 from ontology.terms import CSVW, DCAT, DCT, FOAF, GOV, PREFIXES, RDF, SKOS
 from sparql.query import graph, rows

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from graph.history import Departed, Happened
-from graph.ledger import Touched
+from graph.ledger.ledger import Touched
+from graph.past.history import Departed, Happened
 from ontology.clearance import Clearance
 
 

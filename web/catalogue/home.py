@@ -13,7 +13,7 @@ from itertools import groupby
 
 from flask_babel import gettext as _
 
-from graph.history import Happened
+from graph.past.history import Happened
 from graph.search.question import Question as Asking
 from ontology.code_lists import concept
 from sparql.query import rows

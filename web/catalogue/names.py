@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote
 from flask_babel import gettext as _
 from pyoxigraph import Literal, NamedNode
 
-from graph.snapshots import View
+from graph.views.snapshots import View
 from ontology.code_lists import Concept, code_lists, concept
 from ontology.terms import CSVW, DCT, FOAF, GOV, PROV, RDF, RDFS, SKOS, VCARD, shortened
 from sparql.query import rows

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode
 
-from graph.ledger import Touched
-from graph.snapshots import View
+from graph.ledger.ledger import Touched
+from graph.views.snapshots import View
 from ontology.terms import CSVW, GOV, RDF
 from sparql.query import Row, rows
 from web.catalogue.history import Past

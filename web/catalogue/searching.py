@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from graph.search.document import DATASETS
 from graph.search.question import Answer, Question
-from graph.snapshots import View
+from graph.views.snapshots import View
 from web.catalogue.asking import PATH, SCOPES, SIZE, SORTS, Asked, kind_many, left_out
 from web.catalogue.filters import COUNTED, FILTERS, PARTS, Filter, part_of, token, value
 from web.catalogue.hits import hits, plain

@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
-from graph.history import Happened
-from graph.ledger import Touched
+from graph.ledger.ledger import Touched
+from graph.past.history import Happened
 from ontology.clearance import Clearance
 from ontology.terms import XSD
 from web.catalogue.kinds import KINDS, THING

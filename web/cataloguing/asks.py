@@ -1,7 +1,7 @@
 """What a form asks: the properties of a kind's shape, in its groups and order, in words.
 
 Names, help, order and what is owed come from the shapes (`ontology/shapes`), how a value is given
-from how it is read (`graph.typed.reading`). What the shapes' rules speak of but no property shape
+from how it is read (`graph.cataloguing.typed.reading`). What the shapes' rules speak of but no property shape
 names (conditions, legal basis, contacts) is placed by the table here, worded by the vocabulary.
 """
 
@@ -12,7 +12,7 @@ from functools import cache
 
 from pyoxigraph import NamedNode
 
-from graph.typed import FIELDS, FILE, INTERNAL, ITEM, curie, language, reading
+from graph.cataloguing.typed import FIELDS, FILE, INTERNAL, ITEM, curie, language, reading
 from ontology.sentences import Sentence
 from ontology.statements import About, by_subject, one, text
 from ontology.terms import PREFIXES, SH

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from graph.bulk.sheets import CODE, ENTRY, FILE, ITEM, MARK, REASON, REMOVE, Column, Sheet
-from graph.typed import FIELDS
+from graph.cataloguing.typed import FIELDS
 from ontology.sentences import Sentence
 from web.cataloguing.asks import Ask, file_asks, form_of, item_asks
 

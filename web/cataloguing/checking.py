@@ -1,7 +1,7 @@
 """What is wrong with a draft: each fault beside its field, in the reader's language.
 
 Faults keep a draft from being handed in; advice does not. What is looked at is said in
-`graph.checking`; here it is put into the reader's words.
+`graph.cataloguing.checking`; here it is put into the reader's words.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from graph.cases import Cases
-from graph.checking import axes_of, by_shapes, law_of_axes, missing, number
-from graph.drafts import Subject
-from graph.typed import Typed
-from graph.writing import linked
+from graph.cataloguing.cases import Cases
+from graph.cataloguing.checking import axes_of, by_shapes, law_of_axes, missing, number
+from graph.cataloguing.drafts import Subject
+from graph.cataloguing.typed import Typed
+from graph.cataloguing.writing import linked
 from ontology.clearance import Clearance
 from ontology.errors import Invalid
 from web.people import words

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from graph.cataloguing.typed import reading
 from graph.harvest.tables.values import LIBRARIES
-from graph.typed import reading
 from ontology.code_lists import Concept, code_list, concept
 from web.cataloguing.asks import Ask
 from web.language import language

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from graph.drafts import Draft
+from graph.cataloguing.drafts import Draft
 from ontology.deadlines import Due
 from ontology.workflows import due_in
 from ontology.working_days import working_days_between

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from flask_babel import gettext as _
 
-from graph.cases import thing_of
-from graph.drafts import Draft
+from graph.cataloguing.cases import thing_of
+from graph.cataloguing.drafts import Draft
+from graph.cataloguing.typed import NAME, WITH_ROWS, Row, Typed
 from graph.search.question import Question
-from graph.typed import NAME, WITH_ROWS, Row, Typed
 from ontology.actions import Action
 from ontology.axes import as_strict
 from ontology.clearance import Clearance

@@ -9,19 +9,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from graph.asking.saved import Place, Said, SavedQueries, Sharing
 from graph.bulk.bulks import Bulks, Sent, Wish
 from graph.bulk.catalogue import Catalogue, Owner
 from graph.bulk.content import of_catalogue
 from graph.bulk.sheets import CODE, MARK, About
 from graph.bulk.workbook import workbook
-from graph.cases import Cases, Decision, subject_of, thing_of
-from graph.drafts import Draft, Saving, Subject
+from graph.cataloguing.cases import Cases, Decision, subject_of, thing_of
+from graph.cataloguing.drafts import Draft, Saving, Subject
+from graph.cataloguing.numbers import proposed
+from graph.cataloguing.reported import Named, Reported, report
+from graph.cataloguing.typed import Typed, tidy
 from graph.instance import Instance
-from graph.keeper import Keeper
-from graph.numbers import proposed
-from graph.reported import Named, Reported, report
-from graph.saved import Place, Said, SavedQueries, Sharing
-from graph.typed import Typed, tidy
+from graph.views.keeper import Keeper
 from ontology.actions import Action
 from ontology.clearance import Clearance
 from ontology.people import Grant, Person, Role

@@ -8,10 +8,10 @@ from flask import Blueprint, redirect, render_template, request
 from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response
 
-from graph.cases import thing_of
-from graph.drafts import UNDER_WAY, Draft, Subject
-from graph.piles import Pile
-from graph.typed import FIELDS, Typed
+from graph.cataloguing.cases import thing_of
+from graph.cataloguing.drafts import UNDER_WAY, Draft, Subject
+from graph.cataloguing.piles import Pile
+from graph.cataloguing.typed import FIELDS, Typed
 from ontology.actions import Action
 from ontology.errors import Invalid
 from ontology.people import Person

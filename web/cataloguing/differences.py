@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from graph.typed import NAME, Row, Typed, same
+from graph.cataloguing.typed import NAME, Row, Typed, same
 from web.cataloguing.asks import Ask, file_asks, form_of, item_asks
 from web.cataloguing.checking import Told
 from web.cataloguing.choices import shown

@@ -7,11 +7,11 @@ from flask import flash, jsonify, make_response, redirect, render_template, requ
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from graph.cases import Decision, thing_of
-from graph.drafts import Draft, Moved, Saving
-from graph.numbers import proposed
-from graph.sampling import items_in, joined
-from graph.typed import Typed, tidy
+from graph.cataloguing.cases import Decision, thing_of
+from graph.cataloguing.drafts import Draft, Moved, Saving
+from graph.cataloguing.numbers import proposed
+from graph.cataloguing.sampling import items_in, joined
+from graph.cataloguing.typed import Typed, tidy
 from ontology.actions import Action
 from ontology.axes import as_strict
 from ontology.clearance import Clearance

@@ -5,14 +5,14 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from graph.cases import Cases, Decision, subject_of
-from graph.drafts import UNDER_WAY
+from graph.cataloguing.cases import Cases, Decision, subject_of
+from graph.cataloguing.drafts import UNDER_WAY
+from graph.cataloguing.typed import FIELDS, Typed
+from graph.cataloguing.writing import keeper_in
 from graph.editing import graph_of
-from graph.ledger import Kept
-from graph.load import statements_of
+from graph.ledger.ledger import Kept
+from graph.loading.load import statements_of
 from graph.search.question import WINDOW, Question
-from graph.typed import FIELDS, Typed
-from graph.writing import keeper_in
 from ontology.actions import Action
 from ontology.clearance import Clearance
 from ontology.errors import Conflict, NotFound

@@ -6,10 +6,10 @@ from datetime import date, datetime
 
 from flask import current_app
 
-from graph.cases import Cases
+from graph.cataloguing.cases import Cases
 from graph.home import Home
 from graph.instance import Instance
-from graph.patch import Files
+from graph.ledger.patch import Files
 from ontology.actions import Action
 from ontology.errors import Forbidden, Unavailable
 from ontology.people import HOLDERS, Holder, Person, grants_in_force

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from flask_babel import gettext as _
 from pyoxigraph import NamedNode
 
-from graph.typed import FIELDS
+from graph.cataloguing.typed import FIELDS
 from ontology.actions import Action
 from ontology.people import Person
 from ontology.permissions import Thing, can

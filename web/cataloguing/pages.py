@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from graph.drafts import Draft
-from graph.telling import Step
+from graph.cataloguing.drafts import Draft
+from graph.cataloguing.telling import Step
 from web.cataloguing.asks import Ask
 from web.cataloguing.checking import Told
 from web.cataloguing.choices import Choice

@@ -6,7 +6,7 @@ import re
 
 from werkzeug.datastructures import MultiDict
 
-from graph.typed import FIELDS, NAME, Row, Typed, reading, tidy
+from graph.cataloguing.typed import FIELDS, NAME, Row, Typed, reading, tidy
 from web.cataloguing.asks import ask
 
 CELL = re.compile(r"(items|files)\.(\d{1,4})\.(.{1,60})")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as Answer
 
-from graph.cases import Decision, thing_of
-from graph.drafts import UNDER_WAY, Draft
+from graph.cataloguing.cases import Decision, thing_of
+from graph.cataloguing.drafts import UNDER_WAY, Draft
 from ontology.actions import Action
 from ontology.errors import GovgraphError
 from ontology.people import Person

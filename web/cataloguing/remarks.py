@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from graph.cases import Cases
-from graph.drafts import Draft
-from graph.telling import Step
-from graph.typed import NAME, Row, Typed
+from graph.cataloguing.cases import Cases
+from graph.cataloguing.drafts import Draft
+from graph.cataloguing.telling import Step
+from graph.cataloguing.typed import NAME, Row, Typed
 from ontology.states import State
 
 ROWS = ("items", "files")

@@ -6,10 +6,10 @@ from flask import flash, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from graph.cases import Decision, thing_of
-from graph.drafts import Draft
-from graph.telling import Step
-from graph.typed import WITH_ROWS, Typed
+from graph.cataloguing.cases import Decision, thing_of
+from graph.cataloguing.drafts import Draft
+from graph.cataloguing.telling import Step
+from graph.cataloguing.typed import WITH_ROWS, Typed
 from ontology.actions import Action
 from ontology.errors import Invalid
 from ontology.people import Person

@@ -9,8 +9,8 @@ from functools import cache
 
 from flask import request
 
-from graph.drafts import UNDER_WAY
-from graph.piles import Mark, Pile, Piles
+from graph.cataloguing.drafts import UNDER_WAY
+from graph.cataloguing.piles import Mark, Pile, Piles
 from ontology.actions import Action
 from ontology.people import Person
 from ontology.permissions import Thing, can

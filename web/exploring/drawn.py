@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from graph.exploring.scene import Arc
-from graph.snapshots import View
+from graph.views.snapshots import View
 from ontology.errors import Invalid
 from sparql.answers import Question
 from sparql.formats import JSON, N_TRIPLES, Kind

@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from graph.exploring.keeping import Pictures
-from graph.snapshots import View
+from graph.views.snapshots import View
 from ontology.clearance import Clearance
 from ontology.errors import Invalid, Unavailable
 from web.accounts.here import now

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from graph.exploring.scene import Arc, Facts, Gathered, Reached, arcs, facts, gather
 from graph.exploring.ways import Found, ways
-from graph.snapshots import View
+from graph.views.snapshots import View
 from ontology.edges import said
 from web.catalogue.kinds import KINDS, THING, Kind, kind_of
 from web.catalogue.names import Names, names_of

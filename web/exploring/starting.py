@@ -12,7 +12,7 @@ from graph.exploring import outline
 from graph.exploring.links import TYPE, Relation
 from graph.exploring.outline import Leads
 from graph.exploring.scene import Opening
-from graph.snapshots import View
+from graph.views.snapshots import View
 from ontology.terms import shortened
 from web.catalogue.kinds import THING, kind_of
 from web.catalogue.names import Names, names_of

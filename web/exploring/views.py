@@ -7,9 +7,9 @@ from dataclasses import replace
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from graph.counts import Counts
 from graph.search.question import Question
-from graph.snapshots import View
+from graph.views.counts import Counts
+from graph.views.snapshots import View
 from ontology.actions import Action
 from web import people
 from web.catalogue.names import names_of

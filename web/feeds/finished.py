@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import RdfFormat
 
-from graph.snapshots import View
+from graph.views.snapshots import View
 from sparql.feeds import FORM, Frame, Kept, Pages, Place, none_kept, page
 from sparql.writing import in_form
 from web.negotiate import JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Form

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from graph.home import Home
-from graph.snapshots import View
+from graph.views.snapshots import View
 from ontology.errors import Gone
 from sparql.feeds import Frame, Place, no_such_page, none_kept
 from sparql.parts import Parts

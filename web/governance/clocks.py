@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
-from graph.reported import Named, Reported, ReportedChanges
+from graph.cataloguing.reported import Named, Reported, ReportedChanges
 from ontology.actions import Action
 from ontology.errors import NotFound
 from ontology.permissions import Thing, can

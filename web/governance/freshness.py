@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 
 from graph.search.document import DATASETS
-from graph.snapshots import View
+from graph.views.snapshots import View
 from ontology.freshness import State, freshness
 
 Counts = Mapping[str, Mapping[State, int]]  # the keeper's IRI, "" where none is stated

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from graph.snapshots import View
+from graph.views.snapshots import View
 from ontology.code_lists import concept
 from sparql.query import rows
 

@@ -9,8 +9,8 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
-from graph.ledger import Recorded
-from graph.reported import report, settle
+from graph.cataloguing.reported import report, settle
+from graph.ledger.ledger import Recorded
 from ontology.actions import Action
 from ontology.permissions import can
 from web import people

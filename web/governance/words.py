@@ -8,8 +8,8 @@ from datetime import date
 
 from flask_babel import gettext as _
 
-from graph.history import Happened
-from graph.ledger import Recorded
+from graph.ledger.ledger import Recorded
+from graph.past.history import Happened
 from ontology.freshness import State
 from web.catalogue.names import Names, names_of
 from web.catalogue.searching import Desk

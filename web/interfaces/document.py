@@ -10,7 +10,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from graph.saved import Saved
+from graph.asking.saved import Saved
 from sparql.calling import LARGEST, USUAL
 from sparql.formats import KIND_OF_FORM, OFFERED, SOLUTIONS, TABLES, Kind
 from sparql.templates import Parameter, Template, choices

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, render_template, request
 
-from graph.saved import Saved
+from graph.asking.saved import Saved
 from sparql.shipped import shipped
 from web.interfaces.document import Part, document
 from web.language import language

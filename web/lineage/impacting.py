@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from graph.lineage.impact import Hit, Impact, impact_of
-from graph.snapshots import View
+from graph.views.snapshots import View
 from ontology.code_lists import concept
 from web.catalogue.names import Names, names_of
 from web.governance.views import plain

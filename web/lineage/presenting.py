@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from graph.lineage.flows import Flows
 from graph.lineage.part import Part, Seen
 from graph.lineage.walking import difference, pairs, reach, ways
-from graph.snapshots import View
+from graph.views.snapshots import View
 from ontology.code_lists import concept
 from web.catalogue.names import Names, names_of
 from web.lineage.asking import PATH, Asked, short

@@ -9,7 +9,7 @@ from graph.lineage.holding import Held, touched_by
 from graph.lineage.part import part_of
 from graph.lineage.walking import circles
 from graph.search.question import Question
-from graph.snapshots import View
+from graph.views.snapshots import View
 from ontology.errors import NotFound
 from web import people
 from web.catalogue.kinds import KINDS

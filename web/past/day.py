@@ -13,8 +13,8 @@ from datetime import date, datetime, time, timedelta
 from flask import current_app, g, has_request_context, request
 
 from graph.home import Home
-from graph.past import HistoryThen, Pasts
-from graph.snapshots import View
+from graph.past.asof import HistoryThen, Pasts
+from graph.views.snapshots import View
 from ontology.clearance import Clearance
 from ontology.errors import Invalid, NotFound, Unavailable
 from web.past.making import Maker

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from graph.home import Home
 from graph.instance import Instance
-from graph.ledger import Ledger
-from graph.patch import Files
+from graph.ledger.ledger import Ledger
+from graph.ledger.patch import Files
 from ontology.errors import Unavailable
 from web.site import site
 

@@ -16,10 +16,10 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from graph.historian import Wanted, make
 from graph.home import open_home
-from graph.ledger import Ledger
-from graph.past import FOLDER, MAKING
+from graph.ledger.ledger import Ledger
+from graph.past.asof import FOLDER, MAKING
+from graph.past.historian import Wanted, make
 from ontology.errors import Conflict, Unavailable
 
 GENTLE = 15  # niceness: readers of the present come first

@@ -10,11 +10,11 @@ from functools import cached_property
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from graph.editing import as_it_was, statements_now
-from graph.history import told
 from graph.instance import Instance
-from graph.ledger import Diff, Kept, Touched
-from graph.levels import EVER, Levels, levels_of, seen
-from graph.load import Statement
+from graph.ledger.ledger import Diff, Kept, Touched
+from graph.loading.load import Statement
+from graph.past.history import told
+from graph.past.levels import EVER, Levels, levels_of, seen
 from ontology.clearance import Clearance
 from ontology.errors import NotFound
 from ontology.permissions import Thing

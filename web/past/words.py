@@ -8,8 +8,8 @@ from urllib.parse import quote
 
 from pyoxigraph import NamedNode
 
-from graph.ledger import Kept, Touched
-from graph.load import Statement
+from graph.ledger.ledger import Kept, Touched
+from graph.loading.load import Statement
 from web.catalogue.desk import desk
 from web.catalogue.kinds import KINDS, THING
 from web.catalogue.names import Names, local_kind, name_in, names_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graph.harvest.tables.properties import PROPERTIES
-from graph.snapshots import View
+from graph.views.snapshots import View
 from sparql.query import rows
 from web.catalogue.kinds import KINDS as PAGE_KINDS
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import current_app
 
-from graph.snapshots import View
+from graph.views.snapshots import View
 from ontology.sentences import Sentence
 from sparql.checking import Checker
 from sparql.explaining import Explanation, explained

@@ -9,7 +9,7 @@ from itertools import islice
 from flask import render_template, request
 from flask_babel import gettext as _
 
-from graph.asked import DATASET, PREDICATE, Asked, QueryLog, by_keeper
+from graph.asking.asked import DATASET, PREDICATE, Asked, QueryLog, by_keeper
 from ontology.actions import Action
 from ontology.errors import Unavailable
 from ontology.terms import shortened

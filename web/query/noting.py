@@ -8,11 +8,11 @@ from itertools import islice
 
 import sqlalchemy as sa
 
-from graph.asked import Asked, QueryLog
-from graph.changes import ENTRIES
+from graph.asking.asked import Asked, QueryLog
 from graph.home import ASKED
-from graph.ledger import Ledger
-from graph.snapshots import Snapshots
+from graph.ledger.changes import ENTRIES
+from graph.ledger.ledger import Ledger
+from graph.views.snapshots import Snapshots
 from sparql.answers import Ended
 from sparql.noting import Note, Notes
 from web.site import Site

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from graph.snapshots import View
+from graph.views.snapshots import View
 from ontology.errors import GovgraphError, Invalid
 from ontology.terms import shortened
 from sparql import texts

@@ -1,6 +1,6 @@
 """`/query/schema`: the classes of the caller's view and what joins them, counted; a place to begin.
 
-All figures are those that are kept as the catalogue changes (`graph.counts`), of the caller's own
+All figures are those that are kept as the catalogue changes (`graph.views.counts`), of the caller's own
 view: the page asks nothing of the store but a few things of one class, by name.
 """
 
@@ -14,9 +14,9 @@ from itertools import groupby
 from flask import render_template, request
 from flask_babel import gettext as _
 
-from graph.counts import Counts
-from graph.links import Link
-from graph.snapshots import View
+from graph.views.counts import Counts
+from graph.views.links import Link
+from graph.views.snapshots import View
 from ontology.errors import NotFound
 from ontology.terms import GOV, OWL, PREFIXES, RDF, RDFS, SKOS, shortened
 from sparql.building import begun

@@ -15,8 +15,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from graph.editing import graph_of
 from graph.rewriting import Lines, own_graph, source_of
-from graph.snapshots import View
-from graph.whole import has_graph, lines_in, written
+from graph.views.snapshots import View
+from graph.views.whole import has_graph, lines_in, written
 from ontology.actions import Action
 from ontology.errors import GovgraphError, NotFound
 from sparql import protocol

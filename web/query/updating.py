@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from graph.rewriting import Lines
-from graph.snapshots import View
+from graph.views.snapshots import View
 from ontology.actions import Action
 from ontology.errors import GovgraphError
 from sparql import protocol, updating

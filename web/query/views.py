@@ -19,10 +19,10 @@ from flask import (
 )
 from werkzeug.wrappers import Response as AnyResponse
 
-from graph.counts import Counts, Kept
 from graph.home import COUNTS, SPENT
 from graph.rewriting import FEDERATION, own_graph
-from graph.snapshots import Snapshots, View
+from graph.views.counts import Counts, Kept
+from graph.views.snapshots import Snapshots, View
 from ontology.actions import Action
 from ontology.errors import Forbidden, QueryRefused, Unavailable, Upstream
 from ontology.people import ANYONE

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from flask import request
 
 from graph.rewriting import Lines, Moved, Writing, is_department, rewrite, source_of
-from graph.snapshots import View
+from graph.views.snapshots import View
 from ontology.actions import Action
 from ontology.errors import Invalid
 from ontology.people import grants_in_force

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, jsonify, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from graph.saved import Saved
+from graph.asking.saved import Saved
 from sparql import calling, protocol
 from sparql.calling import CONTROLS, Call
 from sparql.templates import Parameter, template_of

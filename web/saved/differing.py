@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 
 from flask_babel import gettext as _
 
-from graph.saved import Said
+from graph.asking.saved import Said
 
 AROUND = 3  # lines of the text that are shown around a change
 

@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from graph.saved import Moved, Place, Said, Saved, Sharing
+from graph.asking.saved import Moved, Place, Said, Saved, Sharing
 from ontology.actions import Action
 from ontology.people import Person
 from ontology.permissions import Thing, can

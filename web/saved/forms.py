@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from graph.saved import Place, Said, Saved, Sharing
+from graph.asking.saved import Place, Said, Saved, Sharing
 from graph.search.sound import readings
 from ontology.actions import Action
 from ontology.errors import Invalid, QueryRefused

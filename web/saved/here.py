@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 
 from flask import current_app
 
-from graph.offering import Service
-from graph.saved import Place, Reader, Said, Saved, SavedQueries, Sharing
+from graph.asking.offering import Service
+from graph.asking.saved import Place, Reader, Said, Saved, SavedQueries, Sharing
 from ontology.actions import Action
 from ontology.clearance import Clearance
 from ontology.errors import Gone, GovgraphError, Invalid, NotFound, Unavailable

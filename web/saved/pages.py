@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from graph.saved import Saved, Version
+from graph.asking.saved import Saved, Version
 from sparql.templates import Parameter
 from web.page import Pager
 from web.query.page import Download, Result

@@ -9,7 +9,7 @@ from dataclasses import replace
 from flask import request
 from flask_babel import gettext as _
 
-from graph.saved import Saved
+from graph.asking.saved import Saved
 from ontology.errors import GovgraphError
 from ontology.sentences import Sentence
 from sparql.formats import KIND_OF_FORM, OFFERED, Format

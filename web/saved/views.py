@@ -8,9 +8,9 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from graph import offering
-from graph.offering import code_of
-from graph.saved import Saved, Sharing, Version, found
+from graph.asking import offering
+from graph.asking.offering import code_of
+from graph.asking.saved import Saved, Sharing, Version, found
 from ontology.actions import Action
 from ontology.errors import NotFound
 from ontology.permissions import Thing

@@ -16,13 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from graph.confine import confine
-from graph.entries import Context, Delivery
 from graph.harvest.rdf.frames import delivery_to_json, framed
 from graph.harvest.rdf.heads import Heads, adopt, name_blank_heads
 from graph.harvest.rdf.intake import Limits
 from graph.harvest.rdf.owners import owners_of
 from graph.harvest.rdf.split import Splitter
 from graph.harvest.rdf.statements import Reading, read
+from graph.ledger.entries import Context, Delivery
 from ontology.clearance import Clearance
 from ontology.code_lists import code_lists
 from ontology.errors import Unreadable

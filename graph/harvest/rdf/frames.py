@@ -11,7 +11,7 @@ import struct
 from collections.abc import Callable
 from typing import Any
 
-from graph.entries import Delivery, Entry, Finding, Quarantined, Repair
+from graph.ledger.entries import Delivery, Entry, Finding, Quarantined, Repair
 from ontology.clearance import Clearance
 
 LENGTH = struct.Struct(">I")

@@ -12,7 +12,6 @@ import tempfile
 from array import array
 from collections.abc import Iterable, Iterator
 
-from graph.entries import Repair
 from graph.harvest.rdf.kinds import (
     AUTHORITIES,
     BELONGS,
@@ -29,6 +28,7 @@ from graph.harvest.rdf.kinds import (
     USES,
 )
 from graph.harvest.rdf.terms import DOCUMENT, is_odd, mended_subject, plain_type
+from graph.ledger.entries import Repair
 
 Statement = tuple[
     str, str, str, str

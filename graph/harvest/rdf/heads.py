@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from graph.digest import short_digest
-from graph.entries import Context
 from graph.harvest.rdf.gather import Gathered
 from graph.harvest.rdf.kinds import DATASET, KINDS, NUMBER, PART
 from graph.harvest.rdf.owners import Owners, owners_of
@@ -19,6 +17,8 @@ from graph.harvest.rdf.repair import lexical
 from graph.harvest.rdf.rules import IDENTIFIER, TITLE, facts_of, term
 from graph.harvest.rdf.skolem import Triple, content_of
 from graph.harvest.rdf.terms import mended_subject
+from graph.ledger.digest import short_digest
+from graph.ledger.entries import Context
 
 NAME = term("foaf:name")
 DISTRIBUTION, LAYER = NUMBER["distribution"], NUMBER["layer"]

@@ -20,11 +20,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
-from graph.entries import Context, Delivery
 from graph.harvest.rdf.formats import detect_format, format_named
 from graph.harvest.rdf.frames import LARGEST, LENGTH, delivery_from_json
 from graph.harvest.rdf.intake import Limits
 from graph.harvest.rdf.split import Tally
+from graph.ledger.entries import Context, Delivery
 from ontology.errors import Unreadable
 
 __all__ = ["Deliveries", "Limits", "Tally", "deliveries", "detect_format"]

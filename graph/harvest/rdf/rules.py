@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from graph.digest import short_digest
-from graph.entries import Context, Finding
 from graph.harvest.rdf.kinds import expanded
 from graph.harvest.rdf.repair import lexical, quoted
 from graph.harvest.rdf.skolem import Triple
+from graph.ledger.digest import short_digest
+from graph.ledger.entries import Context, Finding
 from ontology.clearance import Clearance, clearance_of_entry, strictest
 from ontology.terms import AUTHORITY, CODES
 

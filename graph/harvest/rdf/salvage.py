@@ -17,8 +17,8 @@ from xml.parsers import expat
 
 from pyoxigraph import Quad, parse
 
-from graph.entries import Quarantined, Repair
 from graph.harvest.rdf.formats import FORMATS
+from graph.ledger.entries import Quarantined, Repair
 from ontology.errors import Unreadable
 from ontology.vocabulary import CONTEXT_FILE
 

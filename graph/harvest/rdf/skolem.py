@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from graph.digest import short_digest
+from graph.ledger.digest import short_digest
 
 Triple = tuple[str, str, str]
 _LOCAL = re.compile(r"[\w.-]+(?=>$)")

@@ -11,8 +11,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from graph.digest import short_digest
-from graph.entries import Context, Delivery, Entry, Finding, Quarantined, Repair
 from graph.harvest.rdf.gather import Gathered
 from graph.harvest.rdf.heads import Heads, by_owner, groups, node_of, page_kind
 from graph.harvest.rdf.kinds import (
@@ -68,6 +66,8 @@ from graph.harvest.rdf.terms import (
 from graph.harvest.rdf.terms import (
     RELATIVE as RELATIVE_BASE,
 )
+from graph.ledger.digest import short_digest
+from graph.ledger.entries import Context, Delivery, Entry, Finding, Quarantined, Repair
 from ontology.terms import shortened
 
 PUBLISHER, NAME = term("dct:publisher"), term("foaf:name")

@@ -15,12 +15,12 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, parse
 
-from graph.entries import Quarantined, Repair
 from graph.harvest.rdf.formats import FORMATS
 from graph.harvest.rdf.gather import NOTES, Gathered, Statement
 from graph.harvest.rdf.intake import Limits, opened, refuse_unended
 from graph.harvest.rdf.salvage import LANGUAGE, TOO_MANY, Outcome, salvaged
 from graph.harvest.rdf.terms import RELATIVE, is_absolute, is_lawful, legal_iri, under_relative
+from graph.ledger.entries import Quarantined, Repair
 from ontology.errors import Unreadable
 from ontology.terms import shortened
 

@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from graph.digest import short_digest
 from graph.harvest.tables.guess_words import (
     COLUMN_NAMES,
     SAID_FORMS,
@@ -35,6 +34,7 @@ from graph.harvest.tables.values import (
     read_phone,
     read_url,
 )
+from graph.ledger.digest import short_digest
 from ontology.code_lists import code_list, folded
 from ontology.errors import Invalid
 

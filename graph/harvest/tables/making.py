@@ -13,12 +13,12 @@ from functools import cache
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from graph.digest import short_digest
-from graph.entries import Context, Entry
 from graph.harvest.tables.mapping import Mapping
 from graph.harvest.tables.properties import CATALOGUED, INTERNAL, KINDS, PROPERTIES, Kind
 from graph.harvest.tables.reading import Said, Values
 from graph.harvest.tables.values import Term
+from graph.ledger.digest import short_digest
+from graph.ledger.entries import Context, Entry
 from ontology.clearance import Clearance, clearance_of_entry, strictest
 from ontology.code_lists import concept
 from ontology.terms import AUTHORITY, CODES, CSVW, DCAT, DCT, GOV, PREFIXES, RDF, SKOS, VCARD, XSD

@@ -21,9 +21,9 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 import ontology
-from graph.digest import short_digest
-from graph.entries import Context, Entry
 from graph.harvest.tables.mapping import NewDepartment, Provider
+from graph.ledger.digest import short_digest
+from graph.ledger.entries import Context, Entry
 from ontology.clearance import Clearance
 from ontology.terms import FOAF, GOV, ORG, OWL, RDF, SKOS, code_iri
 

@@ -12,8 +12,6 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from graph.digest import short_digest
-from graph.entries import Context, Entry, Finding, Repair
 from graph.harvest.tables.json_rows import PART
 from graph.harvest.tables.mapping import Column, Mapping
 from graph.harvest.tables.properties import GUARDED
@@ -31,6 +29,8 @@ from graph.harvest.tables.values import (
     is_filler,
     parted,
 )
+from graph.ledger.digest import short_digest
+from graph.ledger.entries import Context, Entry, Finding, Repair
 from ontology.code_lists import folded
 from ontology.terms import DCT, GOV, RDF
 

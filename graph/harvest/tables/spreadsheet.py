@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from graph.entries import Context, Delivery, Entry, Finding, Quarantined
 from graph.harvest.tables.making import Maker, day_of, notation
 from graph.harvest.tables.mapping import Mapping, bound_columns, detect
 from graph.harvest.tables.properties import CATALOGUED, KINDS
 from graph.harvest.tables.reading import Reader, Said
 from graph.harvest.tables.rows import Fault, Row, Rows, read_rows
 from graph.harvest.tables.spool import Spool
+from graph.ledger.entries import Context, Delivery, Entry, Finding, Quarantined
 
 __all__ = ["deliveries", "detect", "read_rows"]
 

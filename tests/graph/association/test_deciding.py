@@ -12,8 +12,8 @@ from pyoxigraph import DefaultGraph, NamedNode, Store
 from graph.association.deciding import ACCEPTED, OPEN, REJECTED, Decider, Wish, decide
 from graph.association.matching import Matching, matching, renewed
 from graph.association.sources import SOURCE
-from graph.entries import Entry
-from graph.ledger import undo
+from graph.ledger.entries import Entry
+from graph.ledger.ledger import undo
 from ontology.clearance import Clearance
 from ontology.errors import Conflict, Invalid
 from ontology.terms import GOV

@@ -6,7 +6,7 @@ import pytest
 
 from graph.bulk.sheets import letter, mark_of
 from graph.bulk.values import choices, list_of, meant, offered, shown, yes
-from graph.typed import FIELDS, FILE, ITEM
+from graph.cataloguing.typed import FIELDS, FILE, ITEM
 
 BASE = "http://127.0.0.1:8000"
 LISTED = sorted(

@@ -17,9 +17,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from graph.entries import Context, Delivery, Entry, Finding, Quarantined, Repair
 from graph.harvest.rdf.frames import delivery_from_json, delivery_to_json, framed
 from graph.harvest.rdf.parent import Limits, deliveries
+from graph.ledger.entries import Context, Delivery, Entry, Finding, Quarantined, Repair
 from ontology.clearance import Clearance
 from ontology.errors import Unreadable
 
@@ -222,7 +222,7 @@ def test_the_child_dies_with_its_parent(tmp_path):
     path = feed(tmp_path / "x.nt", 100_000)
     program = (
         "import os, signal, sys; from pathlib import Path\n"
-        "from graph.entries import Context\nfrom graph.harvest.rdf.parent import deliveries\n"
+        "from graph.ledger.entries import Context\nfrom graph.harvest.rdf.parent import deliveries\n"
         f"found = deliveries(Path({str(path)!r}), format=None, context=Context('http://b', 's'))\n"
         "next(found); print(found._child.pid, flush=True); os.kill(os.getpid(), signal.SIGKILL)\n"
     )

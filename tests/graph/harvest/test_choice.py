@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from graph.entries import Context
 from graph.harvest.choice import choice_of
+from graph.ledger.entries import Context
 from ontology.clearance import Clearance
 from ontology.errors import Invalid, Unreadable
 

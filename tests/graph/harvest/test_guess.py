@@ -8,11 +8,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from graph.entries import Context, Delivery
 from graph.harvest.tables.guess import guess
 from graph.harvest.tables.mapping import Mapping, mapping_from_toml
 from graph.harvest.tables.providers import register
 from graph.harvest.tables.spreadsheet import deliveries, read_rows
+from graph.ledger.entries import Context, Delivery
 from ontology.errors import Invalid
 
 BASE = "http://town.example"

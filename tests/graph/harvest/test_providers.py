@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from graph.entries import Context
 from graph.harvest.tables.mapping import NewDepartment, Provider
 from graph.harvest.tables.providers import Providers, register
+from graph.ledger.entries import Context
 
 BASE = "http://town.example"
 

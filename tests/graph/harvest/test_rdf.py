@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from graph.entries import Context, Delivery, Entry
 from graph.harvest.rdf.parent import Tally, deliveries, detect_format
+from graph.ledger.entries import Context, Delivery, Entry
 from ontology.clearance import Clearance
 
 CONTEXT = Context("http://127.0.0.1:8000", "demo", today="2026-01-01")

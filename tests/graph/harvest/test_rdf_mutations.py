@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from pyoxigraph import RdfFormat, parse, serialize
 
-from graph.entries import Delivery
 from graph.harvest.rdf.child import harvest
 from graph.harvest.rdf.frames import delivery_from_json
 from graph.harvest.rdf.intake import Limits
+from graph.ledger.entries import Delivery
 from ontology.errors import Unreadable
 from tests.bench.stress import write
 

@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, Store
 
-from graph.entries import Context, Delivery, Entry, Quarantined
 from graph.harvest.tables.mapping import Mapping, mapping_from_toml
 from graph.harvest.tables.providers import register
 from graph.harvest.tables.spreadsheet import deliveries, detect, read_rows
+from graph.ledger.entries import Context, Delivery, Entry, Quarantined
 from ontology.clearance import Clearance
 from ontology.errors import Invalid
 from ontology.terms import CSVW, DCAT, DCT, GOV, code_iri

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
-from graph.patch import Files, Section, Spool
+from graph.ledger.patch import Files, Section, Spool
 from graph.search import hands, told
 from graph.search.document import documents, statements
 from graph.search.fields import filled

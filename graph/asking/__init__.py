@@ -1,0 +1,1 @@
+"""What is kept of questions: saved ones, those offered as services, and what was asked."""

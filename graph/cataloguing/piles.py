@@ -1,0 +1,101 @@
+"""What is under way, counted and put in order without being read: a pile is a department's drafts in a state.
+
+Law asks of a draft its state and whose it is; so it is asked once for a pile, however high, and
+a draft is read only where it is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from graph.cataloguing.drafts import DRAFTS, Draft, from_row
+from graph.ledger.ledger import Ledger
+from ontology.permissions import Thing
+from ontology.states import State
+
+PLACE = (DRAFTS.c.state, DRAFTS.c.owner, sa.func.coalesce(DRAFTS.c.district, ""))
+MARKED = (
+    DRAFTS.c.id, DRAFTS.c.state, DRAFTS.c.since, DRAFTS.c.owner, DRAFTS.c.district,
+    DRAFTS.c.author, DRAFTS.c.hands, DRAFTS.c.approver,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Pile:
+    """The drafts of one department in one state, and how many there are."""
+
+    state: State
+    owner: str
+    district: str | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A draft as a list puts it in order: since when it stands where it does, and what law asks of it."""
+
+    id: int
+    since: datetime
+    thing: Thing
+
+
+class Piles:
+    """The piles of one instance."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        """Count the drafts beside this ledger."""
+        self.ledger = ledger
+
+    def counted(self, states: Collection[State]) -> list[Pile]:
+        """Give every pile in these states."""
+        wanted = DRAFTS.c.state.in_([each.value for each in states])
+        place = (DRAFTS.c.state, DRAFTS.c.owner, DRAFTS.c.district)
+        query = sa.select(*place, sa.func.count()).where(wanted).group_by(*place).order_by(*place)
+        with self.ledger.engine.connect() as connection:
+            return [Pile(State(row[0]), *row[1:]) for row in connection.execute(query)]
+
+    def marks(self, piles: Iterable[Pile]) -> list[Mark]:
+        """Give the drafts of these piles, those that wait longest first."""
+        query = sa.select(*MARKED).where(_in(piles)).order_by(DRAFTS.c.since, DRAFTS.c.id)
+        with self.ledger.engine.connect() as connection:
+            return [
+                Mark(row.id, datetime.fromisoformat(row.since), _thing(row))
+                for row in connection.execute(query)
+            ]
+
+    def latest(self, piles: Iterable[Pile], start: int, size: int) -> list[Draft]:
+        """Give a page of the drafts of these piles, those saved last first."""
+        query = sa.select(DRAFTS).where(_in(piles))
+        query = query.order_by(DRAFTS.c.changed.desc(), DRAFTS.c.id.desc())
+        with self.ledger.engine.connect() as connection:
+            rows = connection.execute(query.offset(start).limit(size)).mappings()
+            return [from_row(row) for row in rows]
+
+    def these(self, numbers: Sequence[int]) -> list[Draft]:
+        """Give the drafts of these numbers, in their order; one that is gone is left out."""
+        query = sa.select(DRAFTS).where(DRAFTS.c.id.in_(numbers))
+        with self.ledger.engine.connect() as connection:
+            found = {row["id"]: from_row(row) for row in connection.execute(query).mappings()}
+        return [found[each] for each in numbers if each in found]
+
+
+def _in(piles: Iterable[Pile]) -> sa.ColumnElement[bool]:
+    places = [(each.state.value, each.owner, each.district or "") for each in piles]
+    return sa.tuple_(*PLACE).in_(places)
+
+
+def _thing(row: Any) -> Thing:  # noqa: ANN401 - a row of drafts
+    return Thing(
+        "draft",
+        owner=row.owner,
+        district=row.district,
+        state=State(row.state),
+        author=row.author,
+        hands=tuple(row.hands),
+        approver=row.approver,
+    )

@@ -1,0 +1,1 @@
+"""What happened: the numbered changes that are the only way in, what they hold, and the audit."""

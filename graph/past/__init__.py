@@ -1,0 +1,1 @@
+"""The catalogue as it was, and who may know of it today."""
