@@ -47,15 +47,22 @@ def put(instance: Instance, entry: Entry, edit: Edit) -> int | None:
     that its author reads the own write.
     """
     before = unmoved(instance, edit.source, entry.key, edit.begun)
-    old = statements_now(instance, before) if before and before.live else set()
+    found = difference(instance, entry, edit, before)
+    return None if found is None else write(instance, edit, *found, "edit")
+
+
+def difference(
+    instance: Instance, entry: Entry, edit: Edit, before: Kept | None
+) -> tuple[Diff, Touch] | None:
+    """Give how an entry shall differ from `before`, what the ledger knows; None where it does not."""
+    live = before is not None and before.live
+    old = statements_now(instance, before) if before and live else set()
     new = landing(instance, entry, edit, old)
     diff = Diff(tuple(sorted(new - old)), tuple(sorted(old - new)))
     if not differs(diff, instance, entry):
         return None
     kept = replace(kept_of(entry, edit.source, entry.digest()), subjects=subjects_of(new, entry))
-    fresh = before is None or not before.live
-    touch = Touch(kept, "new" if fresh else "changed", before, None if fresh else diff)
-    return write(instance, edit, diff, touch, "edit")
+    return diff, Touch(kept, "changed" if live else "new", before, diff if live else None)
 
 
 def remove(instance: Instance, key: str, edit: Edit) -> int:
@@ -143,11 +150,7 @@ def subject(statement: Statement) -> str:
 
 def write(instance: Instance, edit: Edit, diff: Diff, touch: Touch, kind: str) -> int:
     """Write the change of one entry and wait until its author can see it."""
-    graph = graph_of(instance, edit.source)
-    sections = [
-        *sections_of(diff.removed, graph, added=False),
-        *sections_of(diff.added, graph, added=True),
-    ]
+    sections = patched(instance, [(edit.source, diff)])
     change = Change(edit.at, edit.actor, kind, edit.source, edit.reason)
     seq = instance.ledger.append(change, sections, [touch])
     instance.wait_or_keep(seq, edit.at, PATIENCE)
@@ -161,6 +164,21 @@ def sections_of(statements: Iterable[Statement], graph: str, *, added: bool) -> 
         by_clearance.setdefault(clearance, []).append(line)
     for clearance, lines in by_clearance.items():
         yield Section(added, clearance, graph, len(lines), tuple(lines))
+
+
+def patched(instance: Instance, diffs: Iterable[tuple[str, Diff]]) -> list[Section]:
+    """Give the patch of differences in several sources: what goes first, then what comes."""
+    gone: dict[str, list[Statement]] = {}
+    come: dict[str, list[Statement]] = {}
+    for source, diff in diffs:
+        gone.setdefault(source, []).extend(diff.removed)
+        come.setdefault(source, []).extend(diff.added)
+    return [
+        section
+        for added, by_source in ((False, gone), (True, come))
+        for source, statements in by_source.items()
+        for section in sections_of(statements, graph_of(instance, source), added=added)
+    ]
 
 
 def as_it_was(instance: Instance, source: str, key: str, seq: int) -> set[Statement] | None:

@@ -17,8 +17,8 @@ from datetime import datetime
 from pyoxigraph import Literal, NamedNode
 
 from graph.association.matching import ACCEPTED, REJECTED
-from graph.association.sources import SOURCE, described, moved, patched
-from graph.editing import PATIENCE, statements_now
+from graph.association.sources import SOURCE, described, moved
+from graph.editing import PATIENCE, patched, statements_now
 from graph.instance import Instance
 from graph.ledger.entries import Entry
 from graph.ledger.ledger import Change, Diff, Kept, Touch

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
@@ -10,17 +9,14 @@ from typing import Protocol
 from graph.editing import (
     PATIENCE,
     Edit,
-    differs,
+    difference,
     graph_of,
-    landing,
-    sections_of,
+    patched,
     statements_now,
-    subjects_of,
 )
 from graph.instance import Instance
 from graph.ledger.entries import Entry
 from graph.ledger.ledger import OWN, Change, Diff, Kept, Touch, kept_of
-from graph.ledger.patch import Section
 from graph.loading.load import Order, source_entry
 from ontology.clearance import Clearance
 
@@ -59,19 +55,6 @@ def described(
     touches.append(Touch(kept_of(entry, SOURCE, entry.digest()), "new", own))
 
 
-def patched(instance: Instance, diffs: Iterable[tuple[str, Diff]]) -> list[Section]:
-    """Give the patch of differences in several sources: what goes first, then what comes."""
-    told = list(diffs)
-    return [
-        section
-        for added in (False, True)
-        for source, diff in told
-        for section in sections_of(
-            diff.added if added else diff.removed, graph_of(instance, source), added=added
-        )
-    ]
-
-
 def written(
     instance: Instance, entry: Entry | None, by: Writer, gone: Kept | None = None
 ) -> int | None:
@@ -96,12 +79,5 @@ def written(
 def moved(instance: Instance, entry: Entry, by: Writer) -> tuple[Diff, Touch] | None:
     """Give how a decision differs from what is there; None where it does not."""
     before = instance.ledger.entry(SOURCE, entry.key)
-    live = before is not None and before.live
-    old = statements_now(instance, before) if before and live else set()
     edit = Edit(SOURCE, by.actor, by.at, by.reason, before.seq if before else 0)
-    new = landing(instance, entry, edit, old)
-    diff = Diff(tuple(sorted(new - old)), tuple(sorted(old - new)))
-    if not differs(diff, instance, entry):
-        return None
-    now = replace(kept_of(entry, SOURCE, entry.digest()), subjects=subjects_of(new, entry))
-    return diff, Touch(now, "changed" if live else "new", before, diff if live else None)
+    return difference(instance, entry, edit, before)

@@ -17,16 +17,14 @@ from pyoxigraph import NamedNode
 from graph.editing import (
     PATIENCE,
     Edit,
-    differs,
+    difference,
     graph_of,
-    landing,
-    sections_of,
+    patched,
     statements_now,
-    subjects_of,
 )
 from graph.instance import Instance
 from graph.ledger.entries import Entry
-from graph.ledger.ledger import OWN, Change, Diff, Touch, kept_of
+from graph.ledger.ledger import OWN, Change, Diff, Touch
 from graph.lineage.edges import Edge, edges_of, lines_of
 from graph.lineage.merging import Account, merged
 from graph.lineage.naming import LEVEL, STUBS, STUBS_TITLES, Names, code_of
@@ -180,29 +178,16 @@ def written(
     instance: Instance, entries: dict[tuple[str, str], Entry], teller: Teller
 ) -> int | None:
     """Write entries of several sources as one change; give its number, None for no difference."""
+    diffs: list[tuple[str, Diff]] = []
     touches: list[Touch] = []
-    added: dict[str, list[Statement]] = {}
-    removed: dict[str, list[Statement]] = {}
     for source, entry in (*described_sources(instance, entries, teller), *keyed(entries)):
-        found = moved(instance, source, entry, teller)
-        if found is not None:
-            touch, diff = found
-            touches.append(touch)
-            graph = graph_of(instance, source)
-            added.setdefault(graph, []).extend(diff.added)
-            removed.setdefault(graph, []).extend(diff.removed)
+        if (found := moved(instance, source, entry, teller)) is not None:
+            diffs.append((source, found[0]))
+            touches.append(found[1])
     if all(each.kept.key == OWN for each in touches):
         return None
-    sections = [
-        *(
-            part
-            for graph, each in removed.items()
-            for part in sections_of(each, graph, added=False)
-        ),
-        *(part for graph, each in added.items() for part in sections_of(each, graph, added=True)),
-    ]
     change = Change(teller.at, teller.actor, "edit", teller.source, teller.reason)
-    seq = instance.ledger.append(change, sections, touches)
+    seq = instance.ledger.append(change, patched(instance, diffs), touches)
     instance.wait_or_keep(seq, teller.at, PATIENCE)
     return seq
 
@@ -233,19 +218,8 @@ def described_sources(
 
 def moved(
     instance: Instance, source: str, entry: Entry, teller: Teller
-) -> tuple[Touch, Diff] | None:
+) -> tuple[Diff, Touch] | None:
     """Give how an entry differs from what is there; None where it does not."""
     before = instance.ledger.entry(source, entry.key)
-    live = before is not None and before.live
-    old = statements_now(instance, before) if before and live else set()
     edit = Edit(source, teller.actor, teller.at, teller.reason, before.seq if before else 0)
-    new = landing(instance, entry, edit, old)
-    diff = Diff(tuple(sorted(new - old)), tuple(sorted(old - new)))
-    if not differs(diff, instance, entry):
-        return None
-    kept = replace(kept_of(entry, source, entry.digest()), subjects=subjects_of(new, entry))
-    touch = Touch(kept, "changed" if live else "new", before, diff if live else None)
-    return touch, diff
-
-
-__all__ = ["KIND", "Taken", "Taking", "Teller", "patiently", "written"]
+    return difference(instance, entry, edit, before)
