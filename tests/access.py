@@ -14,7 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from graph.home import Settings
+from graph.home import ASKED, Settings
 from graph.instance import Instance
 from graph.ledger.audit import Search
 from ontology.people import Grant
@@ -129,7 +129,7 @@ def access_to(folder: Path, *, pool: bool = False, **settings: object) -> Access
     """Make a copy of the town with people, and open its application."""
     home = folder / "home"
     # Not `live`: the stores of the town are still being tidied, and are made anew at every start.
-    ignored = shutil.ignore_patterns("live")
+    ignored = shutil.ignore_patterns("live", f"{ASKED}*")  # the town is asked by many tests
     shutil.copytree(town.instance().home.path, home, symlinks=True, ignore=ignored)
     instance = Instance.open(home)
     often = "1000/minute"
