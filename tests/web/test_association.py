@@ -6,35 +6,18 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from functools import cache
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import StrictUndefined
 
 from graph.association.holdings import holdings
 from ontology.clearance import Clearance
 from sparql.query import counting
 from tests.access import Access, access_to
-from tests.town import BASE, house, town
-from web.app import create_app
+from tests.town import BASE, town
 
 HTML = {"Accept": "text/html"}
 USCC = "DE02001"
-
-
-@cache
-def application() -> Flask:
-    app = create_app(site=house())
-    app.testing = True
-    app.jinja_env.undefined = StrictUndefined
-    return app
-
-
-@pytest.fixture
-def client() -> FlaskClient:
-    return application().test_client()
 
 
 @pytest.fixture

@@ -3,36 +3,20 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from xml.etree import ElementTree as ET
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import StrictUndefined
 
 from graph.past.history import Happened
 from sparql.query import counting
-from tests.town import BASE, NOON, house, town
+from tests.town import BASE, NOON, town
 from web.app import create_app
 from web.catalogue.home import lately
 from web.site import Site
 
 HTML = {"Accept": "text/html"}
 SPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
-
-
-@cache
-def application() -> Flask:
-    app = create_app(site=house())
-    app.testing = True
-    app.jinja_env.undefined = StrictUndefined
-    return app
-
-
-@pytest.fixture
-def client() -> FlaskClient:
-    return application().test_client()
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -3,34 +3,17 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import StrictUndefined
 from werkzeug.datastructures import MultiDict
 
 from sparql.query import counting
-from tests.town import BASE, house
-from web.app import create_app
+from tests.town import BASE
 from web.catalogue.asking import Asked, asked
 from web.catalogue.filters import FILTERS, token, value
 
 HTML = {"Accept": "text/html"}
-
-
-@cache
-def application() -> Flask:
-    app = create_app(site=house())
-    app.testing = True
-    app.jinja_env.undefined = StrictUndefined
-    return app
-
-
-@pytest.fixture
-def client() -> FlaskClient:
-    return application().test_client()
 
 
 def found(client: FlaskClient, query: str) -> dict:  # type: ignore[type-arg]

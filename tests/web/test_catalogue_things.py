@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from functools import cache
 from html.parser import HTMLParser
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import StrictUndefined
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from graph.sample import TOWN, states
 from ontology.terms import DCAT, DCT, GOV, RDF
 from sparql.query import counting
-from tests.town import BASE, WITHDRAWN, house, large_instance, town
-from web.app import create_app
+from tests.pages import application, large_application
+from tests.town import BASE, WITHDRAWN, town
 from web.catalogue.picture import GAP_X, MARGIN, NARROWEST, WIDEST, picture
 from web.page import Link, Text
 
@@ -39,27 +37,6 @@ CODED = {
     "record": "jtw-0001",
 }
 HTML = {"Accept": "text/html"}
-
-
-def strict(app: Flask) -> Flask:
-    app.testing = True
-    app.jinja_env.undefined = StrictUndefined
-    return app
-
-
-@cache
-def application() -> Flask:
-    return strict(create_app(site=house()))
-
-
-@cache
-def large_application() -> Flask:
-    return strict(create_app(site=house(large_instance())))
-
-
-@pytest.fixture
-def client() -> FlaskClient:
-    return application().test_client()
 
 
 class Outline(HTMLParser):

@@ -7,14 +7,11 @@ import io
 import json
 import re
 from collections.abc import Iterator
-from functools import cache
 from urllib.parse import quote, unquote
 
 import networkx as nx
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import StrictUndefined
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from graph.exploring.links import exists
@@ -28,19 +25,6 @@ from web.app import create_app
 
 KEEPS = "department/jtw~dct:publisher~in~1"
 IN_VIEW = f"/explore?x={KEEPS}&of=department/jtw&lang=en"
-
-
-@cache
-def application() -> Flask:
-    app = create_app(site=house())
-    app.testing = True
-    app.jinja_env.undefined = StrictUndefined
-    return app
-
-
-@pytest.fixture
-def client() -> FlaskClient:
-    return application().test_client()
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,6 @@ import io
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from functools import cache
 
 import pytest
 from flask import Flask
@@ -23,6 +22,7 @@ from ontology.terms import DCT, GOV, PROV, RDF
 from sparql.query import counting
 from tests.access import Access, access_to
 from tests.catalogue import dataset
+from tests.pages import application
 from tests.town import BASE, NOON, house, large_instance, town
 from web.app import create_app
 from web.governance import reckoning
@@ -31,19 +31,6 @@ from web.governance.inventory import Wish, figures, systems
 
 HTML = {"Accept": "text/html"}
 BUS = f"{BASE}/id/system/jtw-bus"
-
-
-@cache
-def application() -> Flask:
-    app = create_app(site=house())
-    app.testing = True
-    app.jinja_env.undefined = StrictUndefined
-    return app
-
-
-@pytest.fixture
-def client() -> FlaskClient:
-    return application().test_client()
 
 
 @pytest.fixture
