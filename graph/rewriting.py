@@ -9,6 +9,8 @@ entry; a statement is as strict as its entry.
 
 from __future__ import annotations
 
+import re
+import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -49,6 +51,8 @@ PATIENCE = 30.0  # seconds that a writer waits to see the own change
 REFERENCE = "reference"
 FEDERATION = "federation"  # the source of what endpoints may be asked along (SERVICE)
 DEFAULT = "default"  # the source of what stands in a default graph of its own
+GIVEN = re.compile(r"given-[a-z2-9]{12}")  # names of graphs that were sent without one
+LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
 CODE = "<https://w3id.org/govgraph/ns#code>"
 KEPT_HERE = ("record", "source", "load")  # kinds of things that the catalogue itself writes
 
@@ -97,6 +101,11 @@ def source_of(instance: Instance, graph: str) -> str:
     return source
 
 
+def named_anew(instance: Instance) -> str:
+    """Give a name that no graph has had, for one that comes without."""
+    return graph_of(instance, f"given-{''.join(secrets.choice(LETTERS) for _ in range(12))}")
+
+
 def own_graph(settings: Settings) -> str:
     """Give the graph that stands for the default one; "" where that is the merge of all."""
     return f"{settings.base}/id/source/{DEFAULT}" if settings.default_graph == APART else ""
@@ -105,6 +114,8 @@ def own_graph(settings: Settings) -> str:
 def _is_source(instance: Instance, source: str) -> bool:
     if source == FEDERATION:
         return True  # nobody's department: the administrator's alone
+    if GIVEN.fullmatch(source):
+        return True  # the store named it; no department's either
     own = instance.ledger.entry(source, OWN)
     return bool(own and own.live) or is_department(instance, source)
 

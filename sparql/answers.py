@@ -28,7 +28,7 @@ from sparql.metering import Meter, caller
 from sparql.query import ANY, Graphs, View
 from sparql.remembering import Key, Memory
 from sparql.workers.pool import Pool, Running
-from sparql.workers.wire import Job, Outcome
+from sparql.workers.wire import STORE, Job, Outcome
 
 PIECE = 256 * 1024
 
@@ -64,6 +64,7 @@ class Answer:
     length: int | None = None
     remembered: bool = False
     running: Running | None = None
+    engine: str = STORE  # what worked it out
 
     def close(self) -> None:
         """End what is still under way."""
@@ -216,7 +217,9 @@ class Answers:
     def _begun(self, running: Running, *, whole: bool) -> Answer:
         """Read an answer until it ends or is no longer small."""
         head = running.head()
-        answer = Answer(Kind(head.kind), BY_NAME[head.format], (), running=running)
+        answer = Answer(
+            Kind(head.kind), BY_NAME[head.format], (), running=running, engine=head.engine
+        )
         chunks, read, size = running.chunks(), list[bytes](), 0
         for chunk in chunks:
             read.append(chunk)

@@ -47,7 +47,7 @@ UPDATE = "application/sparql-update"
 FIELDS = 64  # parameters of one request, beyond which it is not read
 EXPOSED = (
     "ETag, Link, Retry-After, X-Govgraph-Snapshot, X-Govgraph-Rows, "
-    "X-Govgraph-Truncated, X-Govgraph-Limits, X-Govgraph-Federated"
+    "X-Govgraph-Truncated, X-Govgraph-Limits, X-Govgraph-Engine, X-Govgraph-Federated"
 )
 
 Headers = Mapping[str, str]
@@ -428,7 +428,7 @@ def _unchanged(request: Request, headers: Headers) -> bool:
 
 
 def _headers_for(answer: Answer) -> dict[str, str]:
-    headers = {"Content-Type": answer.format.content_type}
+    headers = {"Content-Type": answer.format.content_type, "X-Govgraph-Engine": answer.engine}
     if answer.length is not None:
         headers["Content-Length"] = str(answer.length)
     if answer.outcome is not None:

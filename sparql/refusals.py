@@ -56,6 +56,13 @@ def status_of(error: GovgraphError) -> int:
     return next(status for kind, status in STATUS if isinstance(error, kind))
 
 
+def wait_of(error: GovgraphError) -> int:
+    """Give the seconds after which to ask again, 0 where that would not help."""
+    if isinstance(error, Exhausted | Busy):
+        return error.retry_after
+    return RETRY_AFTER if status_of(error) == 503 else 0  # noqa: PLR2004 - the number is the name
+
+
 def refused(
     error: GovgraphError, accept: str | None, allow: str
 ) -> tuple[int, dict[str, str], bytes]:
@@ -67,11 +74,8 @@ def refused(
     headers = {"Cache-Control": "no-store"}
     if status == 405:  # noqa: PLR2004 - the number is the name
         headers["Allow"] = allow
-    if isinstance(error, Exhausted):
-        headers["Retry-After"] = str(error.retry_after)
-    if status == 503:  # noqa: PLR2004 - the number is the name
-        retry = error.retry_after if isinstance(error, Busy) else RETRY_AFTER
-        headers["Retry-After"] = str(retry)
+    if wait := wait_of(error):
+        headers["Retry-After"] = str(wait)
     media = negotiate(accept, ("application/json", "text/plain")) or "application/json"
     text = WRITERS[media](error).encode()
     headers |= {"Content-Type": f"{media}; charset=utf-8", "Content-Length": str(len(text))}

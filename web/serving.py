@@ -30,7 +30,7 @@ from graph.views.counts import Counting
 from graph.views.keeper import Keeper
 from ontology.errors import Conflict
 from sparql.feed_writer import FeedWriter
-from web.supervisor import Part, Supervisor, die_with_parent, give_way
+from web.supervisor import LATER, Part, Supervisor, die_with_parent, give_way
 
 COUNT_AGAIN = 0.5  # seconds between two looks at the snapshots
 FIRST_ANSWER = 60.0  # seconds to wait for the first answer before saying so
@@ -172,10 +172,16 @@ def count(home: Home) -> None:
 
 
 def write_columns(home: Home) -> None:
-    """Make columns of snapshots that stand still, until SIGTERM."""
+    """Make columns of snapshots that stand still, until SIGTERM.
+
+    It is seconds of work that ends, and analysts wait for it: where it gave way to all, a machine
+    that was busy for other reasons never came to it.
+    """
     die_with_parent()
-    give_way()
-    ColumnWriter(home).run(lambda: datetime.now(UTC), Stop())
+    give_way(LATER)
+    ledger = Ledger(home.database)
+    ColumnWriter(home, ledger).run(lambda: datetime.now(UTC), Stop())
+    ledger.close()
 
 
 class Stop:

@@ -115,11 +115,14 @@ def die_with_parent() -> None:
             sys.exit(0)
 
 
-def give_way() -> None:
-    """Have the kernel run this process only where no other wants the processor."""
-    os.nice(19)
+LAST, LATER = 19, 5  # how far a process gives way: it hardly runs beside others, or with a third
+
+
+def give_way(level: int = LAST) -> None:
+    """Have the kernel run this process where no other wants the processor, or with a smaller share."""
+    os.nice(level)
     if sys.platform == "linux":
         with suppress(OSError):  # a session of its own is weighed as one: lower that weight too
-            Path("/proc/self/autogroup").write_text("19")
+            Path("/proc/self/autogroup").write_text(str(level))
         with suppress(OSError):
             os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))

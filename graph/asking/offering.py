@@ -24,6 +24,7 @@ from ontology.terms import AUTHORITY, DCAT, DCT, GOV, RDF
 SOURCE = "queries"
 TITLES = ("Questions as interfaces", "查询接口")
 KIND = "service"
+SERVED = ("dataset", "layer")  # kinds of what a service gives out
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Service:
     tags: tuple[str, ...]
     department: str
     version: int
+    names: tuple[str, ...] = ()  # IRIs that its text names; the open datasets among them it serves
 
 
 def code_of(slug: str) -> str:
@@ -45,7 +47,14 @@ def code_of(slug: str) -> str:
     return f"query-{slug}"
 
 
-def entry_of(service: Service, base: str) -> Entry:
+def served(instance: Instance, service: Service) -> tuple[str, ...]:
+    """Give the datasets that a template asks: those it names, if everyone may know of them."""
+    known = instance.ledger.entries_named(list(service.names))
+    open_to_all = (each for each in known if each.live and each.clearance is Clearance.OPEN)
+    return tuple(sorted({each.iri for each in open_to_all if each.kind in SERVED}))
+
+
+def entry_of(service: Service, base: str, datasets: Iterable[str] = ()) -> Entry:
     """Put a template into RDF."""
     code = code_of(service.slug)
     root = NamedNode(f"{base}/id/{KIND}/{code}")
@@ -65,6 +74,7 @@ def entry_of(service: Service, base: str) -> Entry:
     ):
         facts += [(name, Literal(t, language=tag)) for t, tag in ((zh, "zh"), (en, "en")) if t]
     facts += [(DCAT.keyword, Literal(each)) for each in service.tags]
+    facts += [(DCAT.servesDataset, NamedNode(each)) for each in datasets]
     if service.department:
         facts.append((DCT.publisher, NamedNode(f"{base}/id/department/{service.department}")))
     lines = tuple(f"{root} {name} {value} ." for name, value in facts)
@@ -77,7 +87,7 @@ def entry_of(service: Service, base: str) -> Entry:
 def offer(instance: Instance, service: Service, actor: str, at: datetime) -> int | None:
     """Tell of a template as it stands; give the change, None where nothing differs."""
     _describe_source(instance, actor, at)
-    entry = entry_of(service, instance.home.settings.base)
+    entry = entry_of(service, instance.home.settings.base, served(instance, service))
     known = instance.ledger.entry(SOURCE, entry.key)
     edit = Edit(SOURCE, actor, at, f"version {service.version}", known.seq if known else 0)
     return put(instance, entry, edit)
@@ -105,7 +115,7 @@ def align(instance: Instance, wanted: Iterable[Service], actor: str, at: datetim
     base, moved = instance.home.settings.base, 0
     try:
         for slug, service in services.items():
-            digest = entry_of(service, base).digest()
+            digest = entry_of(service, base, served(instance, service)).digest()
             if slug not in known or known[slug].digest != digest:
                 moved += offer(instance, service, actor, at) is not None
         for slug in known.keys() - services.keys():

@@ -3,13 +3,17 @@
 The statements are handed on as the store writes them, and numbered by DuckDB, which puts on the
 disk what does not fit into its share of memory. What these columns cannot hold (statements about
 statements, texts with a direction of writing, thousands of predicates) leaves a view without any.
+
+The newest columns of each view stay on a shelf, by the number of the change that they hold. A newer
+snapshot into whose view nothing was laid since (the ledger says so) gets the same file at once: a
+snapshot published anew, or one that moved only what a stricter view sees.
 """
 
 from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -20,8 +24,9 @@ import pyarrow as pa
 from pyoxigraph import DefaultGraph, RdfFormat, Store
 
 from graph.home import Home
+from graph.ledger.ledger import Ledger
 from graph.views.columns import Config, path_in, release
-from graph.views.snapshots import Published, Snapshots
+from graph.views.snapshots import Published, Snapshots, View
 from ontology.clearance import Clearance
 from ontology.errors import Unavailable
 
@@ -34,6 +39,7 @@ PREDICATES: Final = 2_000  # tables at most, one for each predicate
 GATHERED: Final = 8 << 20  # bytes of statements that are handed on together
 WRITING: Final = "1GB"  # of memory while columns are made; more goes to the disk
 SHELF: Final = "columns"  # the folder in the home where they are made
+GROUP: Final = 200  # changes looked through at once
 
 READ = """
 INSERT INTO said SELECT parts.s, parts.p, parts.o FROM (
@@ -163,14 +169,21 @@ class Gathering:
         self.line.unregister("lines")
 
 
+def kept_as(clearance: Clearance, made_by: str = "") -> str:
+    """Name the columns of a view on the shelf, whatever their number."""
+    return f"{clearance}-*-{made_by or release()}"
+
+
 class ColumnWriter:
     """Makes columns of an instance's views when its snapshots stand still."""
 
-    def __init__(self, home: Home) -> None:
-        """Look at the snapshots of a home."""
+    def __init__(self, home: Home, ledger: Ledger) -> None:
+        """Look at the snapshots of a home; the ledger says what was laid between two of them."""
         self.snapshots = Snapshots(home.snapshots)
         self.shelf = home.path / SHELF
+        self.ledger = ledger
         self._beyond: set[Path] = set()  # places of columns that cannot be
+        self._missed: set[Path] = set()  # places to which no earlier columns could be carried
 
     def run(self, now: Callable[[], datetime], stopped: Callable[[], bool]) -> None:
         """Follow the snapshots until told to stop."""
@@ -180,26 +193,71 @@ class ColumnWriter:
             time.sleep(AGAIN)
 
     def step(self, now: datetime, stopped: Callable[[], bool] = lambda: False) -> int:
-        """Make the columns that the newest snapshot lacks, if it has stood; say how many."""
+        """Give the newest snapshot the columns that it lacks; say how many.
+
+        What can be carried over is at once; the rest is made when the snapshot has stood.
+        """
         published = self.snapshots.current()
+        lacking = list(self._lacking(published))
+        given = sum(self._carried(view, place) for view, place in lacking)
         if (now - published.at).total_seconds() < QUIET:
-            return 0
-        made = 0
-        for clearance in Clearance:
-            view = self.snapshots.view(clearance)
-            place = path_in(view.path, release())
-            if view.path.parent != published.path or place in self._beyond or place.exists():
+            return given
+        for view, place in lacking:
+            if place.exists():
                 continue
             try:
                 fits = write(
                     view.store, place, self.shelf, partial(self._stands, published, stopped)
                 )
             except Moved:
-                return made
-            made += fits
-            if not fits:
+                return given
+            given += fits
+            if fits:
+                self._shelve(view, place)
+            else:
                 self._beyond.add(place)
-        return made
+        return given
+
+    def _lacking(self, published: Published) -> Iterator[tuple[View, Path]]:
+        """Give the views of a snapshot that have no columns and may have some, with their places."""
+        for clearance in Clearance:
+            view = self.snapshots.view(clearance)
+            place = path_in(view.path, release())
+            here = view.path.parent == published.path
+            if here and place not in self._beyond and not place.exists():
+                yield view, place
+
+    def _carried(self, view: View, place: Path) -> bool:
+        """Give a view the columns of an earlier one, where nothing was laid into it since."""
+        kept = next(self.shelf.glob(kept_as(view.clearance)), None)
+        if place in self._missed or kept is None:
+            return False
+        number = int(kept.name.split("-")[1])
+        if number > view.seq or self._was_laid_into(view.clearance, number, view.seq):
+            self._missed.add(place)
+            return False
+        place.hardlink_to(kept)
+        self._shelve(view, place)
+        return True
+
+    def _was_laid_into(self, clearance: Clearance, after: int, last: int) -> bool:
+        """Say whether any change after a number, up to another, moved what a view holds."""
+        while after < last and (rows := self.ledger.since(after, GROUP)):
+            laid = (each for row in rows if row.seq <= last for each in row.sections)
+            if any(clearance.covers(each.clearance) for each in laid):
+                return True
+            after = rows[-1].seq
+        return False
+
+    def _shelve(self, view: View, place: Path) -> None:
+        """Keep the columns of a view for snapshots to come, and no earlier ones."""
+        earlier = list(self.shelf.glob(kept_as(view.clearance, "*")))
+        kept = self.shelf / kept_as(view.clearance).replace("*", f"{view.seq:012d}")
+        for each in earlier:
+            if each != kept:
+                each.unlink()
+        if not kept.exists():
+            kept.hardlink_to(place)
 
     def _stands(self, published: Published, stopped: Callable[[], bool]) -> bool:
         return self.snapshots.current().path == published.path and not stopped()

@@ -14,15 +14,24 @@ from sparql.plans.wishes import read
 from sparql.query import ask
 
 Opened = Callable[[], Columns | None]  # opens the columns of the store, where there are any
+Told = Callable[[], None]
 
 
-def planned(text: str, store: Store, columns: Opened) -> str:
-    """Give a text that the engine answers sooner, and alike; the same one where there is none."""
+def unheard() -> None:
+    """Tell nobody."""
+
+
+def planned(text: str, store: Store, columns: Opened, counted_there: Told = unheard) -> str:
+    """Give a text that the engine answers sooner, and alike; the same one where there is none.
+
+    `counted_there` is told when the columns have counted any part of it.
+    """
     whole = in_columns(text, columns)
     if whole is not None:
+        counted_there()
         return whole
     try:
-        return asked_first(text, partial(solutions, store, columns))
+        return asked_first(text, partial(solutions, store, columns, counted_there))
     except (SyntaxError, ValueError, OSError):
         return text  # what is wrong with it the engine will say of the text as it was sent
 
@@ -41,9 +50,12 @@ def in_columns(text: str, columns: Opened) -> str | None:
         return None  # it takes more memory than they have
 
 
-def solutions(store: Store, columns: Opened, text: str) -> QuerySolutions:
+def solutions(store: Store, columns: Opened, counted_there: Told, text: str) -> QuerySolutions:
     """Answer a sub-select; raises ValueError for what gives no rows."""
-    found = ask(store, in_columns(text, columns) or text)
+    whole = in_columns(text, columns)
+    if whole is not None:
+        counted_there()
+    found = ask(store, whole or text)
     if not isinstance(found, QuerySolutions):
         raise ValueError(type(found).__name__)  # noqa: TRY004 - the text is at fault
     return found

@@ -32,12 +32,15 @@ from sparql.plans.planning import planned
 from sparql.query import ANY, Result, Term, ask, value_of
 from sparql.workers.cutting import RowCutter, TooWide, cutter_for
 from sparql.workers.wire import (
+    COLUMNS,
     DATA,
     END,
     ERROR,
     HEAD,
     JOB,
+    NOTHING,
     OPEN,
+    STORE,
     Frames,
     Head,
     Job,
@@ -48,7 +51,6 @@ from sparql.workers.wire import (
 )
 
 FLUSH = 128 * 1024  # bytes gathered before they are sent
-STORES = 3  # one for each clearance
 SHARE = 256 << 20  # bytes of memory that columns may use: a part of what a child may
 HEAVY = ("COUNT", "GROUP", "DISTINCT", "LIMIT")
 MADE_BY = release()
@@ -134,7 +136,7 @@ class Stores:
         held = self.open.get(slot)
         if held is None or held[0] != path:
             self.open.pop(slot, None)
-            held = (path, Store.read_only(path))
+            held = (path, Store() if path == NOTHING else Store.read_only(path))
             self.open[slot] = held
         return held[1]
 
@@ -144,7 +146,7 @@ class Stores:
         if held is None or held[0] != path:
             self.columns.pop(slot, None)
             place = path_in(Path(path).parent, MADE_BY)
-            if not MADE_BY or not place.exists():
+            if not MADE_BY or path == NOTHING or not place.exists():
                 return None
             try:
                 held = (path, Columns(place, self.memory))
@@ -154,15 +156,19 @@ class Stores:
         return held[1]
 
 
-def asked(job: Job, stores: Stores) -> Result:
-    """Ask the store, by a plan where there is one; a fault is told of the text as it was sent."""
-    store = stores.at(job.slot, job.store)
+def asked(job: Job, stores: Stores) -> tuple[Result, str]:
+    """Ask the store, by a plan where there is one, and say what worked it out.
+
+    A fault is told of the text as it was sent.
+    """
+    store, used = stores.at(job.slot, job.store), list[str]()
     if job.graphs == ANY and job.base is None and is_heavy(job.text):
-        text = planned(job.text, store, partial(stores.columns_at, job.slot, job.store))
+        columns = partial(stores.columns_at, job.slot, job.store)
+        text = planned(job.text, store, columns, partial(used.append, COLUMNS))
         if text != job.text:
             with suppress(SyntaxError):
-                return ask(store, text)
-    return ask(store, job.text, graphs=job.graphs, base=job.base)
+                return ask(store, text), (used or [STORE])[0]
+    return ask(store, job.text, graphs=job.graphs, base=job.base), STORE
 
 
 def is_heavy(text: str) -> bool:
@@ -174,14 +180,14 @@ def is_heavy(text: str) -> bool:
 def answer(job: Job, stores: Stores, pipe: socket.socket) -> None:
     """Run one job and write its whole answer."""
     outlet = Outlet(pipe, job.patience)
-    result = asked(job, stores)
+    result, engine = asked(job, stores)
     kind = KINDS[type(result)]
     chosen = job.formats.get(kind)
     if chosen is None:
         outlet.put(record_frame(ERROR, {"kind": "format", "says": kind}))
         outlet.finish()
         return
-    outlet.put(record_frame(HEAD, Head(kind, chosen)))
+    outlet.put(record_frame(HEAD, Head(kind, chosen, engine)))
     outcome = _write(result, chosen, job, outlet)
     outlet.put(record_frame(END, outcome))
     outlet.finish()

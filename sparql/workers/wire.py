@@ -21,6 +21,8 @@ READ = 256 * 1024
 
 OPEN, JOB = b"o", b"j"  # to the child
 HEAD, DATA, END, ERROR = b"h", b"d", b"e", b"x"  # from the child
+STORE, COLUMNS = "store", "columns"  # engines
+NOTHING = ""  # the place of a store that holds nothing: each child has one in its memory
 
 Frame = tuple[bytes, bytes]
 
@@ -48,6 +50,7 @@ class Head:
 
     kind: str
     format: str
+    engine: str = STORE  # what worked it out: the store, or columns that counted a part of it
 
 
 @dataclass(frozen=True, slots=True)

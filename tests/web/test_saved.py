@@ -8,12 +8,14 @@ import json
 import re
 from collections.abc import Iterator
 from io import BytesIO
+from urllib.parse import urlsplit
 
 import openpyxl
 import pytest
 from werkzeug.test import TestResponse
 
 from graph.asking.offering import SOURCE
+from ontology.clearance import Clearance
 from ontology.people import Grant, Role
 from sparql.metering import Exhausted, Meter
 from sparql.shipped import shipped
@@ -407,6 +409,26 @@ def test_a_public_template_is_a_service_of_the_catalogue_until_it_is_deleted(
     gone = (path, f"/api{path}", f"/service/query-{slug}")
     assert [anyone.get(each).status_code for each in gone] == [410, 410, 410]
     assert f"/api/queries/{slug}" not in call(anyone, "/api/openapi.json").text
+
+
+def test_a_template_serves_the_open_datasets_that_it_names(
+    access: Access, steward: Hand, anyone: Hand
+) -> None:
+    """And none of its examples, and none that not everyone may know of."""
+    named = {each.iri: each for each in access.instance.ledger.entries_of("jtw").values()}
+    datasets = [each for each in named.values() if each.kind == "dataset" and each.live]
+    opened = [each.iri for each in datasets if each.clearance is Clearance.OPEN]
+    hidden = next(each.iri for each in datasets if each.clearance is not Clearance.OPEN)
+    text = (
+        f"#+ other: iri\nSELECT ?p {{ VALUES ?other {{ <{opened[1]}> }} "
+        f"<{opened[0]}> ?p ?other . <{hidden}> ?p ?other . }}"
+    )
+    slug = save(steward, title_en="Of two", sharing="public", query=text).rpartition("/")[2]
+
+    told = call(anyone, f"/service/query-{slug}.nt").text
+    served = re.findall(r"servesDataset> <([^>]*)>", told)
+    assert served == [opened[0]]
+    assert f"/service/query-{slug}" in anyone.get(urlsplit(opened[0]).path.replace("/id", "")).text
 
 
 def feed(hand: Hand) -> str:

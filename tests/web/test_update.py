@@ -210,6 +210,8 @@ def test_files_come_in_a_form(access: Access) -> None:
         ("GET", "/store?graph=http://e/none", TTL, b"", 404),
         ("PUT", "/store?graph=http://e/none", TTL, b"", 400),
         ("POST", "/store?default", TTL, DATASET.encode(), 400),
+        ("POST", "/store", TTL, DATASET.encode(), 403),
+        ("PUT", "/store", TTL, DATASET.encode(), 400),
         ("PATCH", "/store/jtw", TTL, b"", 405),
         ("PUT", "/store/jtw", "text/csv", b"a,b", 415),
         ("PUT", "/store/jtw", TTL, b"<a> <b", 400),
@@ -224,6 +226,26 @@ def test_the_store_refuses_with_the_right_status(  # noqa: PLR0913, PLR0917 - a 
     answer = store(access, method, path, body, content_type=media)
     assert answer.status_code == status, answer.text
     assert access.instance.ledger.last() == before
+
+
+def test_a_graph_sent_without_a_name_is_given_one(access: Access) -> None:
+    """5.5: 201, and Location leads to it; the next one gets another name."""
+    client, headers = access.app.test_client(), access.token("administrator", "write:store")
+
+    def sent(text: str) -> TestResponse:
+        return client.post("/store", data=text, headers=headers, content_type=TTL)
+
+    first, second = sent(DATASET), sent(DATASET.replace("jtw-written", "jtw-written-2"))
+    assert (first.status_code, second.status_code) == (201, 201), first.text
+    place = first.headers["Location"].removeprefix(town.BASE)
+    assert place != second.headers["Location"].removeprefix(town.BASE)
+    assert place.startswith("/store/given-")
+    read = client.get(place, headers={"Accept": "application/n-triples"})
+    assert f'<{THING}> <http://purl.org/dc/terms/title> "写入"@zh' in read.text
+    assert client.delete(place, headers=headers).status_code == 204
+    left = client.get(place, headers={"Accept": "application/n-triples"}).text
+    assert THING not in left, "what the catalogue says of the source itself stays"
+    assert sent("").status_code == 204, "an empty graph is none"
 
 
 def test_a_graph_is_given_in_the_form_asked_for(access: Access) -> None:

@@ -145,7 +145,14 @@ def answers(kind: Kind) -> Part:
     }
 
 
-HEADERS = ("ETag", "Link", "X-Govgraph-Snapshot", "X-Govgraph-Rows", "X-Govgraph-Truncated")
+HEADERS = (
+    "ETag",
+    "Link",
+    "X-Govgraph-Snapshot",
+    "X-Govgraph-Rows",
+    "X-Govgraph-Truncated",
+    "X-Govgraph-Engine",
+)
 
 
 def components() -> Part:
@@ -196,6 +203,7 @@ def headers() -> Part:
         "X-Govgraph-Snapshot": _("The number of the snapshot that was asked"),
         "X-Govgraph-Rows": _("The rows of this answer"),
         "X-Govgraph-Truncated": _("Which limit cut the answer, if one did"),
+        "X-Govgraph-Engine": _("What worked it out: store, or columns that counted a part"),
     }
     return {
         name: {"description": words, "schema": {"type": "string"}} for name, words in said.items()

@@ -133,7 +133,8 @@ def graphs() -> Iterable[Door]:
     puts = _("Put a graph in place of one")
     yield Door("get", "/store", "sparql", "read_graph", _("Read a whole graph"), reads, takes)
     yield Door("put", "/store", "sparql", "put_graph", puts, wrote, takes, sent)
-    yield Door("post", "/store", "sparql", "add_to_graph", _("Add to a graph"), wrote, takes, sent)
+    adds = _("Add to a graph; where none is named, begin one: Location says where")
+    yield Door("post", "/store", "sparql", "add_to_graph", adds, wrote, takes, sent)
     yield Door("delete", "/store", "sparql", "delete_graph", _("Take a graph away"), wrote, takes)
 
 

@@ -15,7 +15,8 @@ from sparql.answers import Answer, Question
 from sparql.formats import JSON, OFFERED, TURTLE, Format, Kind
 from sparql.guard import Malformed, measured
 from sparql.protocol import Endpoint
-from sparql.refusals import status_of
+from sparql.refusals import status_of, wait_of
+from sparql.workers.wire import STORE
 from web.catalogue.names import Names, names_of
 from web.page import address
 
@@ -71,6 +72,7 @@ class Result:
     truth: bool = False
     turtle: str = ""
     remembered: bool = False
+    engine: str = STORE
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,7 @@ class QueryPage:
     explained: Explained | None = None
     seconds: float = 0.0
     status: int = 200
+    wait: int = 0  # seconds after which to ask again, where that helps
 
 
 # Examples --------------------------------------------------------------------------------------
@@ -196,6 +199,7 @@ def _result(answer: Answer, body: str, view: View, name: NamesOf, files: Files) 
         truth=answer.kind is Kind.TRUTH and json.loads(body)["boolean"],
         turtle=body if answer.kind is Kind.TRIPLES else "",
         remembered=answer.remembered,
+        engine=answer.engine,
     )
 
 
@@ -280,4 +284,4 @@ def failed(
         numbered = enumerate(text.splitlines() or [""], start=1)
         lines = tuple(Line(number, line, number == error.line) for number, line in numbered)
         fault = Fault(error.sentence(language), lines, error.column or 0)
-    return QueryPage(text, listed, fault=fault, status=status_of(error))
+    return QueryPage(text, listed, fault=fault, status=status_of(error), wait=wait_of(error))

@@ -1,8 +1,9 @@
 """`/store`: the Graph Store Protocol. A whole graph is read, put, added to or taken away.
 
 https://www.w3.org/TR/sparql11-http-rdf-update/. A graph is named by `?graph=`, by `?default`, or
-directly by the address: `/store/` and the name of a source, or the graph's IRI. Reading shows what
-the caller's view holds; writing goes through the ledger as one change, like an update.
+directly by the address: `/store/` and the name of a source, or the graph's IRI. A POST that names
+none begins a graph, whose name and address are told (5.5). Reading shows what the caller's view
+holds; writing goes through the ledger as one change, like an update.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from pyoxigraph import RdfFormat
 from werkzeug.wrappers import Response as AnyResponse
 
 from graph.editing import graph_of
-from graph.rewriting import Lines, own_graph, source_of
+from graph.rewriting import Lines, named_anew, own_graph, source_of
 from graph.views.snapshots import View
 from graph.views.whole import has_graph, lines_in, written
 from ontology.actions import Action
@@ -71,11 +72,17 @@ def _answered(name: str) -> Response:
             f"不支持 {request.method} 方法；可用的方法有：{ALLOWED}。",
         )
     may_write_any(Action.WRITE_STORE)
-    graph = _graph(name)
+    graph = named_anew(instance()) if is_unnamed(name) else _graph(name)
     source_of(instance(), graph)
     may_write(Action.WRITE_STORE, graph)
     take_large()
     return _written(graph)
+
+
+def is_unnamed(name: str) -> bool:
+    """Say whether a graph is sent to the store itself, which then names it."""
+    named = name or "graph" in request.args or "default" in request.args
+    return request.method == "POST" and not named
 
 
 def _graph(name: str) -> str:
@@ -134,13 +141,17 @@ def _written(graph: str) -> Response:
 
     reason = request.headers.get("X-Govgraph-Reason", f"{request.method} <{graph}>")
     number = write(resolve, Action.WRITE_STORE, "store", reason)
-    if request.method == "DELETE" or not fresh:
+    if request.method == "DELETE" or not fresh or number is None:
         found = Response(status=NOTHING_TO_SAY)
         del found.headers["Content-Type"]
         if number is not None:
             found.headers["X-Govgraph-Change"] = str(number)
         return found
-    return answered(told(CREATED, number))
+    found = answered(told(CREATED, number))
+    found.headers["Location"] = (
+        f"{site().base}/store/{graph.removeprefix(graph_of(instance(), ''))}"
+    )
+    return found
 
 
 def _sent(graph: str) -> set[str]:

@@ -210,6 +210,8 @@ def shown(page: QueryPage) -> AnyResponse:
         )
     )
     answer.status_code = page.status
+    if page.wait:
+        answer.headers["Retry-After"] = str(page.wait)
     return answer
 
 

@@ -14,8 +14,10 @@ from ontology.actions import Action
 from ontology.clearance import Clearance
 from ontology.errors import Gone, GovgraphError, Invalid, NotFound, Unavailable
 from ontology.permissions import Thing, Verdict
+from sparql.noting import iris
 from sparql.shipped import Shipped, shipped
-from sparql.templates import Template, template_of
+from sparql.templates import UNBOUND, Template, template_of
+from sparql.texts import put_in
 from web import people
 from web.cataloguing.here import holders_of
 from web.site import site
@@ -148,8 +150,15 @@ def service_of(found: Saved) -> Service:
     said = found.said
     return Service(
         found.slug, said.title_zh, said.title_en, said.description_zh, said.description_en,
-        said.tags, found.place.department, found.version,
+        said.tags, found.place.department, found.version, named_in(found),
     )  # fmt: skip
+
+
+def named_in(found: Saved) -> tuple[str, ...]:
+    """Give the IRIs of things that a template names, whatever values it is called with."""
+    read = template(found)
+    names = [each.name for each in read.parameters if each.kind == "iri"] if read else []
+    return tuple(sorted(iris(put_in(found.said.text, dict.fromkeys(names, UNBOUND)))[0]))
 
 
 def offered(kept: list[Saved]) -> list[Service]:

@@ -11,8 +11,11 @@ from pyoxigraph import DefaultGraph
 
 from graph.home import Settings, create_home
 from graph.instance import Instance
+from graph.ledger.ledger import Change
+from graph.ledger.patch import Section
 from graph.views.column_writer import ColumnWriter, Moved, write
 from graph.views.columns import Columns, path_in, release
+from graph.views.keeper import Keeper
 from ontology.clearance import Clearance
 from ontology.terms import RDF
 from tests import town
@@ -53,7 +56,7 @@ def agree(instance: Instance) -> None:
 
 
 def test_columns_are_made_of_what_stood_and_go_with_it(instance: Instance) -> None:
-    writer = ColumnWriter(instance.home)
+    writer = ColumnWriter(instance.home, instance.ledger)
     load(instance, 1, "a", "b")
     published = instance.snapshots.current()
 
@@ -65,6 +68,37 @@ def test_columns_are_made_of_what_stood_and_go_with_it(instance: Instance) -> No
     assert not place(instance, Clearance.OPEN).exists(), "a newer snapshot has none"
     assert writer.step(instance.snapshots.current().at + STOOD) == 3
     agree(instance)
+
+
+def test_columns_are_carried_where_nothing_moved(instance: Instance) -> None:
+    """At once, without standing: published anew all are; after a secret change the open view's."""
+    load(instance, 1, "a", "b")
+    writer = ColumnWriter(instance.home, instance.ledger)
+    assert writer.step(instance.snapshots.current().at + STOOD) == 3
+    made = {each: place(instance, each).stat().st_ino for each in Clearance}
+
+    keeper = Keeper(instance.home, instance.ledger)
+    keeper.start()
+    keeper.publish(NOON)
+    keeper.close()
+    again = ColumnWriter(instance.home, instance.ledger)
+    assert again.step(instance.snapshots.current().at) == 3
+    assert {each: place(instance, each).stat().st_ino for each in Clearance} == made
+
+    secret = Section(
+        added=True, clearance=Clearance.GOVERNANCE, graph=f"{BASE}/id/source/jtw", count=1,
+        lines=(f"<{BASE}/id/x> <{RDF.type.value}> <{BASE}/id/y> .",),
+    )  # fmt: skip
+    moment = NOON + timedelta(seconds=2)
+    instance.ledger.append(Change(moment, "test", "update", "jtw", "test"), [secret])
+    instance.settle(moment)
+    published = instance.snapshots.current()
+    assert again.step(published.at) == 2, "the view for all and the departments' are as they were"
+    assert place(instance, Clearance.OPEN).stat().st_ino == made[Clearance.OPEN]
+    assert again.step(published.at + STOOD) == 1
+    agree(instance)
+    load(instance, 3, "a", "b", "c")
+    assert again.step(instance.snapshots.current().at) == 0, "all of them moved"
 
 
 def test_what_a_stricter_view_holds_is_not_in_the_columns_of_another() -> None:
@@ -88,7 +122,7 @@ def test_what_a_stricter_view_holds_is_not_in_the_columns_of_another() -> None:
 
 def test_a_writer_that_is_stopped_leaves_nothing(instance: Instance) -> None:
     load(instance, 1, "a")
-    writer = ColumnWriter(instance.home)
+    writer = ColumnWriter(instance.home, instance.ledger)
 
     assert writer.step(instance.snapshots.current().at + STOOD, lambda: True) == 0
     assert not place(instance, Clearance.OPEN).exists()

@@ -18,6 +18,7 @@ export interface Answer {
   snapshot: string
   cut: string
   limits: string
+  engine: string
   milliseconds: number
 }
 
@@ -51,6 +52,7 @@ export async function ask(text: string, signal: AbortSignal, merge = ""): Promis
     snapshot: answer.headers.get("X-Govgraph-Snapshot") ?? "",
     cut: answer.headers.get("X-Govgraph-Truncated") ?? "",
     limits: answer.headers.get("X-Govgraph-Limits") ?? "",
+    engine: answer.headers.get("X-Govgraph-Engine") ?? "",
     milliseconds: performance.now() - began,
   }
   if (graph) return { kind: "triples", variables: ["subject", "predicate", "object"], rows: triples(raw), truth: false, ...told }
