@@ -242,10 +242,16 @@ def test_a_picture_is_kept_by_its_owner_and_opened_by_whoever_has_the_link(acces
 
     opened = stranger.get(f"/explore/kept/{token}")
     assert unquote(opened.headers["Location"]) == f"/explore?x={KEEPS}&of=department/jtw"
+    framed = stranger.get(f"/explore/embed?kept={token}")
+    assert drawn(framed.text) == drawn(
+        stranger.get(f"/explore/embed?x={KEEPS}&of=department/jtw").text
+    )
+    assert "frame-ancestors *" in framed.headers["Content-Security-Policy"]
     assert token not in other.get("/explore/kept").text
     assert other.post(f"/explore/kept/{token}/away", {}).status_code == 404
     assert owner.post(f"/explore/kept/{token}/away", {}).status_code == 303
-    assert stranger.get(f"/explore/kept/{token}").status_code == 404
+    for away in (f"/explore/kept/{token}", f"/explore/embed?kept={token}"):
+        assert stranger.get(away).status_code == 404
 
 
 def test_nothing_in_view_and_no_name_are_not_kept(access: Access) -> None:

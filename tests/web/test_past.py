@@ -70,6 +70,14 @@ def test_a_page_of_the_past_shows_what_stood_then(client: FlaskClient) -> None:
     assert f'href="/dataset/{WITHDRAWN}" data-present' in then.text
 
 
+def test_the_explorer_shows_a_thing_on_a_day_on_which_it_stood(client: FlaskClient) -> None:
+    asked = f"/explore?n=dataset/{WITHDRAWN}&of=dataset/{WITHDRAWN}"
+    then, now = (client.get(f"{asked}{at}", headers=HTML).text for at in (f"&at={BETWEEN}", ""))
+
+    assert f'data-name="dataset/{WITHDRAWN}"' in then
+    assert f'data-name="dataset/{WITHDRAWN}"' not in now
+
+
 @pytest.mark.parametrize(
     "path", ["/", "/search", "/search?q=公交", "/system/jtw-bus", "/theme/transport"]
 )

@@ -82,8 +82,14 @@ def put_away(token: str) -> AnyResponse:
 
 @blueprint.get(f"{PATH}/embed")
 def embed() -> Response:
-    """Show what the address has in view within a page of another site, as a stranger sees it."""
-    told = page(seen(state(request.args, site().settings.base), open_view()), "")
+    """Show within a page of another site, as a stranger sees it, a kept picture or the address's own."""
+    token = request.args.get("kept", "")
+    wanted = (
+        read(pictures().get(token).state.removeprefix("?"))
+        if token
+        else state(request.args, site().settings.base)
+    )
+    told = page(seen(wanted, open_view()), "")
     shown = EmbedPage(told.picture, told.url, told.rows, site().settings.base)
     answer = make_response(render_template("exploring/embed.html", page=shown))
     answer.headers["Content-Security-Policy"] = FRAMED

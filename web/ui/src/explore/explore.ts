@@ -6,7 +6,7 @@ import fcose from "cytoscape-fcose"
 import { drawing, make } from "../elements/dom"
 import { colours, onScheme } from "../network/colours"
 import { lay, moved, settle } from "./layouts"
-import { declutter, look, OUTLINES, short, size, style } from "./looks"
+import { declutter, look, OUTLINES, retell, short, size, style } from "./looks"
 import { svgOf } from "./paper"
 
 cytoscape.use(fcose)
@@ -123,8 +123,10 @@ class Explore extends HTMLElement {
     this.told = told
     const wanted = new Map(this.elements(told).map((each) => [String(each.data.id), each]))
     let changed = first || was.layout !== told.layout || was.by !== told.by
+    core.style(style(colours(), told.nodes.length > MANY))
     core.batch(() => {
       core.elements().filter((each) => !wanted.has(each.id())).forEach((each) => void (changed = Boolean(each.remove()) || changed))
+      const fresh: ElementDefinition[] = []
       for (const [id, each] of wanted) {
         const held = core.getElementById(id)
         if (held.nonempty() && (held.data("parent") ?? undefined) === each.data.parent) {
@@ -132,12 +134,12 @@ class Explore extends HTMLElement {
           held.classes(each.classes as unknown as string[])
         } else {
           held.remove()
-          core.add(this.placed(each, before))
+          fresh.push(this.placed(each, before, fresh.length))
           changed = changed || each.group === "nodes"
         }
       }
+      core.add(fresh)
     })
-    core.style(style(colours(), told.nodes.length > MANY))
     textured(core, told.nodes.length > MANY)
     if (changed) {
       lay(core, told.layout, first || was.layout !== told.layout || was.by !== told.by || before.size === 0)
@@ -151,12 +153,12 @@ class Explore extends HTMLElement {
   }
 
   /** A new thing begins beside what it is linked to. */
-  private placed(each: ElementDefinition, before: Map<string, Position>): ElementDefinition {
+  private placed(each: ElementDefinition, before: Map<string, Position>, place: number): ElementDefinition {
     if (each.group !== "nodes" || each.classes === "group") return each
     const id = String(each.data.id)
     const beside = this.told.edges.find((line) => (line.from === id && before.has(line.to)) || (line.to === id && before.has(line.from)))
     const from = beside && before.get(beside.from === id ? beside.to : beside.from)
-    const turn = before.size + (this.core?.nodes().length ?? 0) * 2.4
+    const turn = before.size + ((this.core?.nodes().length ?? 0) + place) * 2.4
     return from ? { ...each, position: { x: from.x + 70 * Math.cos(turn), y: from.y + 70 * Math.sin(turn) } } : each
   }
 
@@ -180,7 +182,7 @@ class Explore extends HTMLElement {
       const at = Array.isArray(each.pin) ? { x: each.pin[0], y: each.pin[1] } : undefined
       const weight = each.count ? Math.log2(1 + each.count) * 2 : count
       const data = { id: each.id, label: each.label, shown, set: 12, room: 130, kind: each.kind, links: weight, group: each.group ?? "", size: size(weight, each.kind), font: each.kind === "item" ? 11 : 12.5, at, parent: boxed && each.group && !folded.has(each.group) ? `group ${each.group}` : undefined }
-      const classes = [each.of ? "of" : "", each.pin ? "pinned" : "", each.note ? "noted" : ""].filter(Boolean).join(" ")
+      const classes = ["quiet", each.of ? "of" : "", each.pin ? "pinned" : "", each.note ? "noted" : ""].filter(Boolean).join(" ")
       return { group: "nodes", data, classes, ...(at ? { position: at } : {}) }
     })
     const lines = new Map<string, ElementDefinition>()
@@ -190,7 +192,7 @@ class Explore extends HTMLElement {
       const id = `${source} → ${target}`
       const held = lines.get(id)
       const label = held && source + target !== each.from + each.to ? String(Number(held.data.many ?? 1) + 1) : each.label
-      lines.set(id, { group: "edges", data: { id, source, target, label, set: 10.5, many: Number(held?.data.many ?? 0) + 1 }, classes: each.way ? "way told" : "told" })
+      lines.set(id, { group: "edges", data: { id, source, target, label, set: 10.5, many: Number(held?.data.many ?? 0) + 1 }, classes: each.way ? "way" : "" })
     }
     return [...(boxed ? groups : []), ...nodes, ...lines.values()]
   }
@@ -217,16 +219,16 @@ class Explore extends HTMLElement {
     const core = this.core
     if (!core) return
     core.batch(() => {
-      core.elements().removeClass("far near")
+      core.elements(".far, .near").removeClass("far near")
       if (!node.nonempty() || node.hasClass("group")) return
-      const here = node.closedNeighborhood()
-      const keep = here.union(here.parents())
-      core.elements().not(keep).addClass("far")
       node.connectedEdges().addClass("near")
-      if (!node.same(core.getElementById(this.at))) return
-      core.elements().removeClass("far") // what is stood on does not put the rest in the shade
+      // What is stood on does not put the rest in the shade; nor does anything among very many.
+      if (node.same(core.getElementById(this.at)) || this.told.nodes.length > MANY) return
+      const here = node.closedNeighborhood()
+      core.elements().not(here.union(here.parents())).addClass("far")
     })
-    declutter(core)
+    if (this.told.nodes.length > MANY) retell(core)
+    else declutter(core)
   }
 
   /** Stand on a thing: where the keys go on from. */

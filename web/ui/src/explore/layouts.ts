@@ -1,5 +1,8 @@
 // Where things stand: four ways to lay a picture out, each the same every time for the same things.
 import type { Core, LayoutOptions, NodeSingular, Position } from "cytoscape"
+import { spread } from "./many"
+
+const MANY = 250 // things from which forces are reckoned in numbers alone
 
 const calm = (): boolean => matchMedia("(prefers-reduced-motion: reduce)").matches
 
@@ -24,7 +27,9 @@ function seeded(act: () => void): void {
 export function lay(core: Core, name: string, fresh: boolean): void {
   const pinned = core.nodes(".pinned").filter((each) => Boolean(each.data("at")))
   pinned.forEach((each) => void each.position(each.data("at") as Position))
-  if (name === "groups") byGroup(core)
+  const many = core.nodes().length > MANY && name !== "layered" && name !== "concentric"
+  if (name === "groups" || (many && core.nodes(".group").nonempty())) byGroup(core)
+  else if (many) seeded(() => byForces(core, fresh))
   else seeded(() => core.layout(options(core, name, fresh, pinned.map((each) => ({ nodeId: each.id(), position: (each as NodeSingular).position() })))).run())
   pinned.forEach((each) => void each.position(each.data("at") as Position))
 }
@@ -32,7 +37,7 @@ export function lay(core: Core, name: string, fresh: boolean): void {
 function options(core: Core, name: string, fresh: boolean, fixed: { nodeId: string; position: Position }[]): LayoutOptions {
   const count = core.nodes().length
   const common = { fit: false, padding: 40, animate: false }
-  if (name === "layered") return { name: "dagre", rankDir: "LR", nodeSep: 34, rankSep: 190, ...common } as unknown as LayoutOptions
+  if (name === "layered") return { name: "dagre", rankDir: "LR", nodeSep: 34, rankSep: 190, ...(count > MANY ? { ranker: "longest-path" } : {}), ...common } as unknown as LayoutOptions
   if (name === "concentric") {
     const centre = core.nodes(".of")
     const far = centre.nonempty() ? core.elements().bfs({ roots: centre, directed: false }) : undefined
@@ -48,9 +53,20 @@ function options(core: Core, name: string, fresh: boolean, fixed: { nodeId: stri
   const grouped = core.nodes(".group").nonempty()
   return {
     name: "fcose", quality: "default", randomize: fresh, nodeSeparation: 100, idealEdgeLength: count > 200 ? 80 : 125, nodeRepulsion: 12000, edgeElasticity: 0.35,
-    numIter: count > 600 ? 100 : count > 250 ? 900 : 2500, packComponents: count <= 400, nodeDimensionsIncludeLabels: false, tile: true, tilingPaddingVertical: 44, tilingPaddingHorizontal: 60, gravity: 0.3, gravityCompound: grouped ? 1.6 : 1, nestingFactor: 0.2,
+    numIter: 2500, packComponents: true, nodeDimensionsIncludeLabels: false, tile: true, tilingPaddingVertical: 44, tilingPaddingHorizontal: 60, gravity: 0.3, gravityCompound: grouped ? 1.6 : 1, nestingFactor: 0.2,
     ...(fixed.length ? { fixedNodeConstraint: fixed } : {}), ...common,
   } as unknown as LayoutOptions
+}
+
+/** Many things, by forces; those that stand already move little. */
+function byForces(core: Core, fresh: boolean): void {
+  const nodes = core.nodes()
+  const number = new Map(nodes.map((each, i) => [each.id(), i]))
+  const links = core.edges().map((each): [number, number] => [number.get(each.data("source") as string) ?? 0, number.get(each.data("target") as string) ?? 0])
+  const fixed = new Map<number, Position>()
+  nodes.forEach((each, i) => void (each.hasClass("pinned") && each.data("at") && fixed.set(i, each.data("at") as Position)))
+  const spots = spread({ count: nodes.length, links, fixed, ...(fresh ? {} : { from: nodes.map((each) => ({ ...each.position() })) }) })
+  core.batch(() => nodes.forEach((each, i) => void each.position(spots[i] ?? { x: 0, y: 0 })))
 }
 
 /** Each group a block of its own, the blocks in rows, the largest first. */
