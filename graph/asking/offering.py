@@ -89,7 +89,8 @@ def offer(instance: Instance, service: Service, actor: str, at: datetime) -> int
     _describe_source(instance, actor, at)
     entry = entry_of(service, instance.home.settings.base, served(instance, service))
     known = instance.ledger.entry(SOURCE, entry.key)
-    edit = Edit(SOURCE, actor, at, f"version {service.version}", known.seq if known else 0)
+    why = f"公开查询第 {service.version} 版 / public query, version {service.version}"
+    edit = Edit(SOURCE, actor, at, why, known.seq if known else 0)
     return put(instance, entry, edit)
 
 
@@ -119,7 +120,7 @@ def align(instance: Instance, wanted: Iterable[Service], actor: str, at: datetim
             if slug not in known or known[slug].digest != digest:
                 moved += offer(instance, service, actor, at) is not None
         for slug in known.keys() - services.keys():
-            moved += take_back(instance, slug, actor, at, "no longer public") is not None
+            moved += take_back(instance, slug, actor, at, "不再公开 / no longer public") is not None
     except Conflict:
         return moved
     return moved
