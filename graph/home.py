@@ -69,6 +69,7 @@ class Settings:
     smtp: str = ""  # smtp://user:password@host:587 or smtps://…; empty: letters stay in the outbox
     sign_up: bool = True  # whether strangers may make accounts
     second_proof: bool = True  # keepers of accounts and readers of the audit need one-time codes
+    first_password_days: int = 7  # how long a password made by a keeper opens; 0: without end
     sign_in_rate: str = "30/minute;300/hour"  # attempts from one address at any form of sign-in
     letter_rate: str = "6/minute;40/hour"  # requests for letters from one address
     oidc_issuer: str = ""  # a sign-in service (OpenID Connect); empty: none

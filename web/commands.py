@@ -289,6 +289,14 @@ def user_role(home_path: Path, name: str, *, take: bool, **wish: Any) -> None:  
     people.role(Instance.open(home_path), name, people.Wish(**wish), now(), CONSOLE, take=take)
 
 
+@user.command("password")
+@home_option
+@click.argument("name")
+def user_password(home_path: Path, name: str) -> None:
+    """Print a new first password of an account: the old one, and its sessions, open nothing more."""
+    people.password(Instance.open(home_path), name, now(), CONSOLE)
+
+
 @user.command("disable")
 @home_option
 @click.argument("name")

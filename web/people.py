@@ -225,7 +225,6 @@ def unrecognised(error: Unrecognised) -> Response:
     )
     g.person, g.refused = ANYONE, error.owner
     g.why, g.why_zh = error.en, error.zh
-    g.person, g.why, g.refused = ANYONE, error.en, error.owner
     answer = errors.told(why)
     answer.headers["WWW-Authenticate"] = f'{REALM}, error="invalid_token"'
     return answer

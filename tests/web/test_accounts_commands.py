@@ -14,6 +14,7 @@ from graph.instance import Instance
 from graph.ledger.audit import Audit
 from ontology.people import Grant, Role
 from tests import town
+from web.accounts import first
 from web.accounts.store import accounts_of
 from web.commands import main
 
@@ -140,9 +141,25 @@ def test_who_is_there_already_is_told_and_keeps_the_password(home: Path) -> None
     again = run(home, "add", "lin", "--role", "approver", "--department", "jtw")
 
     assert "first password" in first.output
+    assert "lapses after 7 days" in first.output
     assert "password" not in again.output
     assert "lin: steward@jtw, approver@jtw" in again.output
 
 
 def test_a_reviewer_of_a_district_is_one(home: Path) -> None:
     assert run(home, "add", "lin", "--role", "reviewer", "--department", "310104").exit_code == 0
+
+
+def test_a_forgotten_password_is_made_anew_and_has_to_be_replaced(home: Path) -> None:
+    run(home, "add", "lin", "--role", "auditor")
+    anew = run(home, "password", "lin")
+    nobody = run(home, "password", "nobody")
+    instance = Instance.of(open_home(home))
+    given = first.given(accounts_of(instance), "lin")
+    actions = [each.event.action for each in Audit(instance.ledger).all()]
+    instance.close()
+
+    assert "first password again" in anew.output
+    assert given is not None
+    assert actions[-2:] == ["make first password", "make first password"]
+    assert nobody.exit_code == 1

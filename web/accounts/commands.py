@@ -16,6 +16,7 @@ from graph.ledger.audit import DONE, REFUSED, Audit, Event
 from ontology.errors import Conflict, GovgraphError, Invalid, NotFound
 from ontology.people import HOLDERS, Grant, Holder, Person, Role, Scope
 from ontology.permissions import within
+from web.accounts import first
 from web.accounts.holders import is_district, of_the_office
 from web.accounts.passwords import hashed
 from web.accounts.store import Accounts, Known, accounts_of
@@ -63,6 +64,7 @@ def add(instance: Instance, name: str, wish: Wish, now: datetime, console: Conso
         if known is None:
             password = made(accounts, name, wish, now)
             console.print(f"[bold]✓[/] Account {name}. Its first password: [bold]{password}[/]")
+            console.print(for_once(instance), soft_wrap=True)
         elif wish.email and wish.email != known.email:
             raise Conflict(
                 f"There is an account {name} already, with another address; nothing was changed.",
@@ -85,11 +87,33 @@ def made(accounts: Accounts, name: str, wish: Wish, now: datetime) -> str:
             raise Invalid(
                 f"“{wish.email}” is no e-mail address.", f"“{wish.email}”不是邮箱地址。"
             ) from None
-    password = secrets.token_urlsafe(15)
-    secret = hashed(password)
-    accounts.add(name, now=now, email=wish.email, password_hash=secret, confirmed=True)
+    accounts.add(name, now=now, email=wish.email, confirmed=True)
     noted(accounts, "make account", name, now)
+    return first_password(accounts, name, now)
+
+
+def first_password(accounts: Accounts, name: str, now: datetime) -> str:
+    """Give an account a password that its owner has to replace; gives the password."""
+    password = secrets.token_urlsafe(15)
+    first.give(accounts, name, hashed(password), now)
     return password
+
+
+def for_once(instance: Instance) -> str:
+    """Say what a first password is good for, and how long."""
+    days = instance.home.settings.first_password_days
+    until = f" It lapses after {days} days." if days else ""
+    return f"  It opens nothing but the page on which another is chosen.{until}"
+
+
+def password(instance: Instance, name: str, now: datetime, console: Console) -> None:
+    """Give an account a new first password; whoever has a session of it is out."""
+    with opened(instance, "make first password", name, now) as accounts:
+        accounts.get(name)
+        text = first_password(accounts, name, now)
+        noted(accounts, "make first password", name, now)
+        console.print(f"[bold]✓[/] {name} has a first password again: [bold]{text}[/]")
+        console.print(for_once(instance), soft_wrap=True)
 
 
 def role(  # noqa: PLR0913 - as the command line says it

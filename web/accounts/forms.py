@@ -13,7 +13,7 @@ from flask_security.utils import get_message
 from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
-from web.accounts import trail
+from web.accounts import first, trail
 from web.accounts.here import accounts, now
 from web.accounts.holders import bodies
 from web.accounts.models import Account
@@ -57,6 +57,10 @@ class SignInForm(LoginForm):
             key = "CONFIRMATION_REQUIRED" if account.active else "DISABLED_ACCOUNT"
             trail.refused(account.username, "sign-in", why=key.lower().replace("_", " "))
             self.form_errors.append(get_message(key)[0])
+            return False
+        if (end := first.lapsed(account.username)) is not None:
+            trail.refused(account.username, "sign-in", why="first password lapsed")
+            self.form_errors.append(first.refusal(end))
             return False
         return True
 

@@ -67,7 +67,6 @@ def held_back(limiter: Limiter) -> Response:
         why=f"Wait {wait} seconds.",
         why_zh=f"须等待 {wait} 秒。",
     )
-    trail.refused("", "too many attempts", thing=request.path, why=f"wait {wait} seconds")
     minutes = max(1, round(wait / MINUTE))
     told = errors.Refusal(
         429,

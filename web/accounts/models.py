@@ -120,6 +120,15 @@ class GrantRow(Base):
     taken_by: Mapped[str | None] = mapped_column(sa.String(200))
 
 
+class FirstPasswordRow(Base):
+    """Says that the password of an account was made by somebody else, and when."""
+
+    __tablename__ = "account_first_password"
+
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"), primary_key=True)
+    given: Mapped[str] = mapped_column(sa.String(40))
+
+
 class SessionRow(Base):
     """One sign-in of one browser; `key` is the hash of what its cookie holds."""
 

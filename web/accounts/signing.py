@@ -20,7 +20,7 @@ from werkzeug.wrappers import Response
 from graph.home import Settings
 from ontology.errors import Forbidden
 from web import errors
-from web.accounts import limiting, trail
+from web.accounts import first, limiting, trail
 from web.accounts.forms import CodeForm, NewPasswords, RecoveryForm, SignInForm
 from web.accounts.here import accounts, now, place
 from web.accounts.models import HERE, Account, NoRole, Passkey
@@ -205,6 +205,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(CSRFError, forged)
     app.before_request(past_the_code)
     listen(app)
+    first.install(app)
     limiting.install(app, house.settings)
 
 
@@ -265,6 +266,7 @@ def seat(_app: Flask, user: Account, **_more: object) -> None:
     session.update(kept)
     agent = request.headers.get("User-Agent", "")
     session[KEY] = accounts().sessions.begin(user.username, place=place(), agent=agent, now=now())
+    first.noticed(user.username)
 
 
 def leave(_app: Flask, user: Account | None = None, **_more: object) -> None:
@@ -291,4 +293,5 @@ def password_changed(_app: Flask, user: Account, **_more: object) -> None:
     """End every other session of who has a new password."""
     mine = session.get(KEY, "") if "_user_id" in session else ""
     accounts().sessions.end_all(user.username, now=now(), but=mine)
+    first.replaced(user.username)
     trail.done(user.username, "change password")
