@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 import chinese_calendar
 
@@ -24,6 +25,7 @@ class Deadline:
     provisional: bool
 
 
+@lru_cache(maxsize=4096)  # some ten years: the calendar looks up each day anew
 def is_working_day(day: date) -> tuple[bool, bool]:
     """Say whether people work on that day, and whether that is provisional."""
     try:

@@ -6,6 +6,7 @@ a draft is read only where it is shown.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,10 +20,7 @@ from ontology.permissions import Thing
 from ontology.states import State
 
 PLACE = (DRAFTS.c.state, DRAFTS.c.owner, sa.func.coalesce(DRAFTS.c.district, ""))
-MARKED = (
-    DRAFTS.c.id, DRAFTS.c.state, DRAFTS.c.since, DRAFTS.c.owner, DRAFTS.c.district,
-    DRAFTS.c.author, DRAFTS.c.hands, DRAFTS.c.approver,
-)  # fmt: skip
+MARKED = (DRAFTS.c.id, DRAFTS.c.state, DRAFTS.c.since, DRAFTS.c.owner, DRAFTS.c.district)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,10 @@ class Pile:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A draft as a list puts it in order: since when it stands where it does, and what law asks of it."""
+    """A draft as a list puts it in order: since when it stands where it does, and what law asks of it.
+
+    Who had a part in it is said only where the person whom it is marked for had one.
+    """
 
     id: int
     since: datetime
@@ -59,14 +60,21 @@ class Piles:
         with self.ledger.engine.connect() as connection:
             return [Pile(State(row[0]), *row[1:]) for row in connection.execute(query)]
 
-    def marks(self, piles: Iterable[Pile]) -> list[Mark]:
-        """Give the drafts of these piles, those that wait longest first."""
-        query = sa.select(*MARKED).where(_in(piles)).order_by(DRAFTS.c.since, DRAFTS.c.id)
+    def marks(self, piles: Iterable[Pile], name: str) -> list[Mark]:
+        """Give the drafts of these piles as that person sees them, those that wait longest first."""
+        where = _in(piles)
+        query = sa.select(*MARKED).where(where).order_by(DRAFTS.c.since, DRAFTS.c.id)
         with self.ledger.engine.connect() as connection:
-            return [
-                Mark(row.id, datetime.fromisoformat(row.since), _thing(row))
-                for row in connection.execute(query)
-            ]
+            own = {
+                row.id: _thing(row)
+                for row in connection.execute(sa.select(DRAFTS).where(where & _had_a_part(name)))
+            }
+            rows = connection.execute(query).all()
+        places = {row[1:2] + row[3:]: _place(*row[1:2], *row[3:]) for row in rows}
+        return [
+            Mark(at, datetime.fromisoformat(since), own.get(at) or places[state, owner, district])
+            for at, state, since, owner, district in rows
+        ]
 
     def latest(self, piles: Iterable[Pile], start: int, size: int) -> list[Draft]:
         """Give a page of the drafts of these piles, those saved last first."""
@@ -87,6 +95,16 @@ class Piles:
 def _in(piles: Iterable[Pile]) -> sa.ColumnElement[bool]:
     places = [(each.state.value, each.owner, each.district or "") for each in piles]
     return sa.tuple_(*PLACE).in_(places)
+
+
+def _had_a_part(name: str) -> sa.ColumnElement[bool]:
+    """Select what the person may have written in or decided on; one too many is of no account."""
+    written = sa.cast(DRAFTS.c.hands, sa.Text).contains(json.dumps(name), autoescape=True)
+    return (DRAFTS.c.author == name) | (DRAFTS.c.approver == name) | written
+
+
+def _place(state: str, owner: str, district: str | None) -> Thing:
+    return Thing("draft", owner=owner, district=district, state=State(state))
 
 
 def _thing(row: Any) -> Thing:  # noqa: ANN401 - a row of drafts

@@ -8,7 +8,7 @@ telling follows from the steps alone, so that one cut off by a crash is told aga
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -19,7 +19,7 @@ from graph.cataloguing.drafts import Draft
 from graph.cataloguing.reported import SOURCE
 from graph.editing import graph_of, sections_of, statements_now
 from graph.instance import Instance
-from graph.ledger.changes import ENTRIES, METADATA, Change, Diff, Touch, kept_of
+from graph.ledger.changes import ENTRIES, METADATA, Change, Diff, Kept, Touch, kept_of
 from graph.ledger.entries import Entry
 from graph.ledger.ledger import Ledger
 from graph.ledger.patch import Section
@@ -34,7 +34,9 @@ from ontology.working_days import working_days_between
 KIND = "case"
 KEEPER = "govgraph"  # who tells what a crash cut off
 OFFICE = ZoneInfo("Asia/Shanghai")  # working days are those of the office
-SILENT = frozenset({Action.CREATE, Action.REVISE, Action.EDIT, Action.DISCARD})
+SILENT = frozenset(
+    {Action.CREATE, Action.REVISE, Action.EDIT, Action.DISCARD, Action.MANAGE_DRAFTS}
+)
 # Where a case has come to an end; it may begin again (a withdrawn entry is brought back).
 ENDED = frozenset(
     {State.PUBLISHED, State.WITHDRAWN, State.ARCHIVED, State.SUPERSEDED, State.REMOVED}
@@ -77,8 +79,8 @@ def tell(instance: Instance, draft: Draft, steps: Sequence[Step], actor: str, at
     entry = entry_of(draft, spoken, instance.home.settings.base)
     before = ledger.entry(SOURCE, entry.key)
     live = before is not None and before.live
-    old = statements_now(instance, before) if before is not None and live else set()
-    new = {(Clearance.GOVERNANCE, line) for line in canonical(entry.lines[Clearance.GOVERNANCE])}
+    old = told_before(instance, before, draft, steps) if before is not None and live else set()
+    new = statements(entry)
     diff = Diff(tuple(sorted(new - old)), tuple(sorted(old - new)))
     kept = kept_of(entry, SOURCE, entry.digest())
     touch = Touch(kept, "changed" if live else "new", before, diff if live else None)
@@ -89,6 +91,27 @@ def tell(instance: Instance, draft: Draft, steps: Sequence[Step], actor: str, at
         return
     _remember(ledger, draft.id, len(steps), seq)
     _see_to_it(instance, at)
+
+
+def told_before(
+    instance: Instance, before: Kept, draft: Draft, steps: Sequence[Step]
+) -> set[tuple[Clearance, str]]:
+    """Give what was told of a case so far: it follows from the steps, unless more moved than they.
+
+    So whoever decides on many cases opens no store for each.
+    """
+    earlier = from_handing_in(steps[:-1])
+    if earlier:
+        was = replace(draft, state=earlier[-1].now)
+        entry = entry_of(was, earlier, instance.home.settings.base)
+        if entry.digest() == before.digest:
+            return statements(entry)
+    return statements_now(instance, before)
+
+
+def statements(entry: Entry) -> set[tuple[Clearance, str]]:
+    """Give the statements of a case as views keep them."""
+    return {(Clearance.GOVERNANCE, line) for line in canonical(entry.lines[Clearance.GOVERNANCE])}
 
 
 def untold(ledger: Ledger, steps: sa.Table) -> list[int]:

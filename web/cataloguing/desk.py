@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from functools import cache
 
 from flask import Blueprint, redirect, render_template, request
 from flask_babel import lazy_gettext
@@ -15,8 +16,7 @@ from graph.cataloguing.typed import FIELDS, Typed
 from ontology.actions import Action
 from ontology.errors import Invalid
 from ontology.people import Person
-from ontology.permissions import can
-from ontology.workflows import steps
+from ontology.permissions import Verdict, can
 from web.accounts.holders import bodies
 from web.catalogue.kinds import KINDS
 from web.cataloguing.choices import Choice
@@ -32,8 +32,8 @@ from web.cataloguing.here import (
 )
 from web.cataloguing.pages import Begin, Desk, Line, Lines
 from web.cataloguing.waiting import (
-    DECIDING,
     decided_by,
+    decisions,
     for_the_person,
     in_order,
     page_number,
@@ -65,7 +65,7 @@ def desk() -> str:
     person = who()
     found = seen(person, UNDER_WAY)
     decides = decided_by(person, found)
-    waiting = for_the_person(person, in_order(decides))
+    waiting = for_the_person(person, in_order(person, decides))
     written = [each for each in found if can(person, Action.EDIT, pile_thing(each))]
     elsewhere = [each for each in found if each not in written and each not in decides]
     page = Desk(
@@ -86,7 +86,7 @@ def listed(person: Person, found: Collection[Pile], name: str) -> Lines:
     kept = tuple((key, text) for key, text in request.args.items() if key in LISTS)
     url = PageUrl("/cataloguing/", kept, name, name)
     return Lines(
-        tuple(line_of(each, person) for each in lines),
+        lines_of(lines, person),
         pager(number=number, size=SIZE, total=total, url=url),
     )
 
@@ -115,20 +115,18 @@ def begin_for(person: Person) -> Begin:
     return Begin(tuple(kinds), tuple(sorted(named, key=lambda each: each.words)))
 
 
-def line_of(draft: Draft, person: Person) -> Line:
-    """Give a draft as a list shows it to the person."""
-    verdict = next(
-        (
-            told
-            for step, told in steps(draft.state, person, thing_of(draft))
-            if step.action in DECIDING
-        ),
-        None,
-    )
+def lines_of(drafts: Iterable[Draft], person: Person) -> tuple[Line, ...]:
+    """Give drafts as a list shows them to the person: law and names are asked once for all alike."""
+    told, named = decisions(person), cache(owner_named)
+    return tuple(line_of(each, told(each), named(each.subject.owner)) for each in drafts)
+
+
+def line_of(draft: Draft, verdict: Verdict | None, owner: str) -> Line:
+    """Give a draft as a list shows it, with whether the reader may decide on it."""
     return Line(
         draft=draft,
         kind=str(KINDS[draft.subject.kind].one),
-        owner=owner_named(draft.subject.owner),
+        owner=owner,
         state=words(draft.state.words),
         clock=clock_of(draft),
         takes=bool(verdict),

@@ -13,7 +13,7 @@ from ontology.people import Person
 from ontology.permissions import can
 from ontology.workflows import steps
 from web.cataloguing.choices import Choice
-from web.cataloguing.desk import blueprint, line_of, owner_named, readable
+from web.cataloguing.desk import blueprint, lines_of, owner_named, readable
 from web.cataloguing.here import cases, done, now, who
 from web.cataloguing.pages import Queue
 from web.cataloguing.waiting import DECIDING, decided_by, in_order, page_number, piles, seen
@@ -37,12 +37,12 @@ def queue_page(
 ) -> Queue:
     """Give a page of the queue of one department, or of all that the reader decides for."""
     found, owner = decided_by(person, seen(person, UNDER_WAY)), request.args.get("owner", "")[:100]
-    marks = in_order(each for each in found if not owner or each.owner == owner)
+    marks = in_order(person, (each for each in found if not owner or each.owner == owner))
     number = page_number("page", SIZE, len(marks))
     shown = [each.id for each in marks[(number - 1) * SIZE : number * SIZE]]
     owners = {each.owner: owner_named(each.owner) for each in found}
     return Queue(
-        lines=tuple(line_of(each, person) for each in piles().these(shown)),
+        lines=lines_of(piles().these(shown), person),
         pager=pager(
             number=number,
             size=SIZE,

@@ -21,7 +21,7 @@ from web.cataloguing.asks import ask
 from web.cataloguing.checking import complete, faults_only, told_of
 from web.cataloguing.clock import clock_of
 from web.cataloguing.composing import button, by_field, label_of, named
-from web.cataloguing.desk import blueprint, line_of, owner_named, readable
+from web.cataloguing.desk import blueprint, lines_of, owner_named, readable
 from web.cataloguing.differences import STAYED, fields_of, rows_of
 from web.cataloguing.drafting import handed_in
 from web.cataloguing.here import cases, done, now, refusal, who
@@ -95,8 +95,8 @@ def onward(after: Draft, person: Person) -> str:
 
     Who sees a draft only while it waits for them is led to the queue.
     """
-    waiting = waiting_for(person)
-    if waiting and request.form.get("then") == "next":
+    waiting = waiting_for(person) if request.form.get("then") == "next" else []
+    if waiting:
         return f"/cataloguing/drafts/{waiting[0].id}/review"
     seen = can(person, Action.READ_DRAFT, thing_of(after))
     return f"/cataloguing/drafts/{after.id}/review" if seen else "/cataloguing/queue"
@@ -178,7 +178,7 @@ def beside(draft: Draft, person: Person) -> tuple[Line, ...]:
     shown = near if draft.id in near else [draft.id, *near]
     if len(shown) == 1:
         return ()
-    return tuple(line_of(each, person) for each in piles().these(shown))
+    return lines_of(piles().these(shown), person)
 
 
 def past(draft: Draft) -> tuple[Past, ...]:

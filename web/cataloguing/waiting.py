@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 
 from flask import request
 
-from graph.cataloguing.drafts import UNDER_WAY
+from graph.cataloguing.cases import thing_of
+from graph.cataloguing.drafts import UNDER_WAY, Draft
 from graph.cataloguing.piles import Mark, Pile, Piles
 from ontology.actions import Action
 from ontology.people import Person
-from ontology.permissions import Thing, can
+from ontology.permissions import Thing, Verdict, can
 from ontology.states import State
 from ontology.workflows import due_in, steps
 from web.catalogue.asking import page_of
@@ -42,7 +43,7 @@ def seen(person: Person, states: Iterable[State]) -> tuple[Pile, ...]:
 
 def waiting_for(person: Person) -> list[Mark]:
     """Give every draft that waits for the person's decision, the soonest due first."""
-    return for_the_person(person, in_order(decided_by(person, seen(person, UNDER_WAY))))
+    return for_the_person(person, in_order(person, decided_by(person, seen(person, UNDER_WAY))))
 
 
 def decided_by(person: Person, found: Iterable[Pile]) -> tuple[Pile, ...]:
@@ -51,10 +52,13 @@ def decided_by(person: Person, found: Iterable[Pile]) -> tuple[Pile, ...]:
     return tuple(each for each in found if takes(person, pile_thing(each), ways))
 
 
-def in_order(found: Iterable[Pile]) -> list[Mark]:
+def in_order(person: Person, found: Iterable[Pile]) -> list[Mark]:
     """Give the drafts of piles, the soonest due first; what has no clock comes last."""
-    due = days()
-    return sorted(piles().marks(found), key=lambda each: due(each.thing.state, day_of(each.since)))
+    due, zone = days(), site().zone
+    return sorted(
+        piles().marks(found, person.name),
+        key=lambda each: due(each.thing.state, each.since.astimezone(zone).date()),
+    )
 
 
 def for_the_person(person: Person, marks: Iterable[Mark]) -> list[Mark]:
@@ -64,7 +68,18 @@ def for_the_person(person: Person, marks: Iterable[Mark]) -> list[Mark]:
     def may(thing: Thing) -> bool:
         return takes(person, thing, set(DECIDING))
 
-    return [each for each in marks if may(as_far_as(person, each.thing))]
+    return [each for each in marks if may(each.thing)]
+
+
+def decisions(person: Person) -> Callable[[Draft], Verdict | None]:
+    """Give what says whether the person may lead a draft on; None where it is not decided on."""
+
+    @cache
+    def told(thing: Thing) -> Verdict | None:
+        found = steps(thing.state, person, thing)
+        return next((verdict for step, verdict in found if step.action in DECIDING), None)
+
+    return lambda draft: told(as_far_as(person, thing_of(draft)))
 
 
 def as_far_as(person: Person, thing: Thing) -> Thing:
@@ -88,11 +103,6 @@ def days() -> Callable[[State | None, date], date]:
         return found.day if found else date.max
 
     return due
-
-
-def day_of(moment: datetime) -> date:
-    """Give the day of a moment in the time zone of the site."""
-    return moment.astimezone(site().zone).date()
 
 
 def pile_thing(pile: Pile) -> Thing:

@@ -9,9 +9,12 @@ import pytest
 from pyoxigraph import NamedNode
 
 from graph.cataloguing.cases import Cases, Decision, subject_of
-from graph.cataloguing.drafts import Draft, Subject
+from graph.cataloguing.drafts import Draft, Saving, Subject
+from graph.cataloguing.reported import SOURCE
+from graph.cataloguing.telling import told_before
 from graph.cataloguing.typed import Typed, tidy
 from graph.check import check
+from graph.editing import statements_now
 from graph.instance import Instance
 from graph.ledger.ledger import undo
 from ontology.actions import Action
@@ -272,3 +275,25 @@ def test_an_entry_that_came_by_a_load_has_its_case_once_it_is_withdrawn(
     assert held.state is State.PUBLISHED
     assert [each.now for each in cases.steps(held.id)] == [State.WITHDRAWN, State.PUBLISHED]
     assert titles(instance, Clearance.OPEN) == {"路灯"}
+
+
+def test_what_was_told_before_follows_from_the_steps_and_no_store_is_opened(
+    cases: Cases, instance: Instance
+) -> None:
+    """A returned draft that got another title is the one case that is looked up."""
+    draft = cases.begin(SUBJECT, typed("原题"), WRITER, NOON)
+    for person, action in ((WRITER, Action.SUBMIT), (HEAD, Action.RETURN)):
+        draft = cases.take(draft, person, Decision(action, NOON, draft.revision, "请改标题"))
+    entry = instance.ledger.entry(SOURCE, str(draft.id))
+    assert entry is not None
+    steps = cases.steps(draft.id)
+    retold = told_before(instance, entry, draft, [*steps, steps[-1]])
+    assert retold == statements_now(instance, entry)
+
+    saved = cases.drafts.save(draft.id, typed("新题"), Saving("li", NOON, draft.revision))
+    draft = cases.take(saved, WRITER, Decision(Action.SUBMIT, NOON, saved.revision))
+    assert status(instance, draft) == "submitted"
+    named = instance.ledger.entry(SOURCE, str(draft.id))
+    assert named is not None
+    assert named.title == "新题：审核"
+    assert sum("原题" in line for _, line in statements_now(instance, named)) == 0
