@@ -1,5 +1,5 @@
 """`python -m web` is `govgraph`."""
 
-from web.commands import main
+from web.commands.door import main
 
 main()

@@ -3,34 +3,20 @@
 from __future__ import annotations
 
 import os
-import signal
 import socket
 import sys
-import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
-from types import FrameType
 from typing import NoReturn
 
-from granian import Granian
-from granian.constants import Interfaces
-from granian.log import LogLevels
 from rich.console import Console
 
 from graph.home import Home
-from graph.instance import Instance
-from graph.ledger.ledger import Ledger
-from graph.views.column_writer import ColumnWriter
 from graph.views.columns import release
-from graph.views.counts import Counting
-from graph.views.keeper import Keeper
 from ontology.errors import Conflict
-from sparql.feed_writer import FeedWriter
-from web.supervisor import LATER, Part, Supervisor, die_with_parent, give_way
+from web.supervisor import Part, Supervisor
 
 COUNT_AGAIN = 0.5  # seconds between two looks at the snapshots
 FIRST_ANSWER = 60.0  # seconds to wait for the first answer before saying so
@@ -129,93 +115,3 @@ def refuse_taken_port(host: str, port: int) -> None:
                 f"Choose another: --port {port + 1}",
                 f"{host} 的端口 {port} 已被其他程序占用，请换一个：--port {port + 1}",
             ) from error
-
-
-def keep(home: Home) -> None:
-    """Be the keeper until SIGTERM."""
-    die_with_parent()
-    stop = Stop()
-    instance = Instance.of(home)
-    keeper = Keeper(home, instance.ledger)
-    keeper.start()
-    keeper.run(lambda: datetime.now(UTC), stop)
-    keeper.close()
-
-
-def write_feed(home: Home) -> None:
-    """Make parts of feed pages in idle time, until SIGTERM."""
-    die_with_parent()
-    give_way()
-    stop = Stop()
-    instance = Instance.of(home)
-    counting = threading.Thread(target=keep_counts, args=(home, stop), daemon=True)
-    counting.start()
-    writer = FeedWriter(home, instance.ledger)
-    writer.run(stop)
-    writer.close()
-    counting.join(5)
-    instance.close()
-
-
-def keep_counts(home: Home, stop: Callable[[], bool]) -> None:
-    """Keep how much each view holds, until told to stop."""
-    ledger = Ledger(home.database)
-    Counting(home, ledger).run(stop, lambda: time.sleep(COUNT_AGAIN))
-    ledger.close()
-
-
-def count(home: Home) -> None:
-    """Keep how much each view holds, where no feed writer does it beside its work."""
-    die_with_parent()
-    give_way()
-    keep_counts(home, Stop())
-
-
-def write_columns(home: Home) -> None:
-    """Make columns of snapshots that stand still, until SIGTERM.
-
-    It is seconds of work that ends, and analysts wait for it: where it gave way to all, a machine
-    that was busy for other reasons never came to it.
-    """
-    die_with_parent()
-    give_way(LATER)
-    ledger = Ledger(home.database)
-    ColumnWriter(home, ledger).run(lambda: datetime.now(UTC), Stop())
-    ledger.close()
-
-
-class Stop:
-    """True once the process was asked to stop."""
-
-    def __init__(self) -> None:
-        """Listen for SIGTERM and SIGINT."""
-        self.asked = False
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._ask)
-
-    def _ask(self, _number: int, _frame: FrameType | None) -> None:
-        """Note that it is time to stop."""
-        self.asked = True
-
-    def __call__(self) -> bool:
-        """Say whether it is time to stop."""
-        return self.asked
-
-
-def answer(home: Home) -> None:
-    """Be the web server until SIGTERM: a few worker processes with a few threads each."""
-    die_with_parent()
-    settings = home.settings
-    os.environ["GOVGRAPH_HOME"] = str(home.path)
-    Granian(
-        "web.wsgi:application",
-        address=settings.host,
-        port=settings.port,
-        interface=Interfaces.WSGI,
-        workers=settings.web_workers,
-        blocking_threads=settings.web_threads,
-        respawn_failed_workers=True,
-        respawn_interval=0.2,
-        workers_kill_timeout=5,
-        log_level=LogLevels.error,
-    ).serve()

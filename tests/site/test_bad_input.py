@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from graph.ledger.ledger import Ledger
-from web.commands import main
+from web.commands.door import main
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 FILES = {

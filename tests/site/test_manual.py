@@ -12,7 +12,7 @@ import click
 import pytest
 
 from graph.home import Settings
-from web.commands import main
+from web.commands.door import main
 
 ROOT = Path(__file__).parents[2]
 READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
@@ -29,8 +29,10 @@ FILE = re.compile(r"\]\((?!http)([^)#\s]+)\)")
 
 def commands(group: click.Group, before: str = "") -> Iterator[tuple[str, click.Command]]:
     """Yield every command that help shows, by its words."""
-    for name, command in group.commands.items():
-        if command.hidden:
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        if command is None or command.hidden:
             continue
         yield f"{before}{name}", command
         if isinstance(command, click.Group):

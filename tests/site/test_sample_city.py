@@ -23,8 +23,8 @@ from graph.sample.past import as_it_was
 from ontology.clearance import Clearance
 from ontology.states import State
 from ontology.workflows import due_in
-from web import loading
 from web.cataloguing.demo import make_work
+from web.commands import loading
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 SEED = 2017

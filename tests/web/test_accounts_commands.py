@@ -16,7 +16,7 @@ from ontology.people import Grant, Role
 from tests import town
 from web.accounts import first
 from web.accounts.store import accounts_of
-from web.commands import main
+from web.commands.door import main
 
 
 @pytest.fixture

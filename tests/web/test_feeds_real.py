@@ -17,7 +17,7 @@ from tests.catalogue import BASE
 from tests.dcat_ap import HYDRA, conforms_for_both, datasets, faults
 from tests.town import house
 from web.app import create_app
-from web.loading import Wishes, load_file, load_reference
+from web.commands.loading import Wishes, load_file, load_reference
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 FILES = (

@@ -12,7 +12,7 @@ from email_validator import EmailNotValidError, validate_email
 from rich.console import Console
 
 from graph.instance import Instance
-from graph.ledger.audit import DONE, REFUSED, Audit, Event
+from graph.ledger.audit import DONE, REFUSED, Event
 from ontology.errors import Conflict, GovgraphError, Invalid, NotFound
 from ontology.people import HOLDERS, Grant, Holder, Person, Role, Scope
 from ontology.permissions import within
@@ -201,21 +201,6 @@ def noted(accounts: Accounts, action: str, name: str, now: datetime, **details: 
             at=now, actor=ACTOR, action=action, outcome=DONE, thing=name, place=PLACE, details=told
         )
     )
-
-
-@contextmanager
-def trailed(
-    instance: Instance, action: str, thing: str, actor: str, now: datetime
-) -> Iterator[None]:
-    """Write to the audit what is done inside the block, or that it was refused and why."""
-    audit = Audit(instance.ledger)
-    told = {"at": now, "actor": actor, "action": action, "thing": thing, "place": PLACE}
-    try:
-        yield
-    except GovgraphError as error:
-        audit.add(Event(outcome=REFUSED, why=error.en, **told))  # type: ignore[arg-type]
-        raise
-    audit.add(Event(outcome=DONE, **told))  # type: ignore[arg-type]
 
 
 def roles_in_words(known: Known) -> str:

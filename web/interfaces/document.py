@@ -13,10 +13,10 @@ from flask_babel import gettext as _
 from graph.asking.saved import Saved
 from sparql.calling import LARGEST, USUAL
 from sparql.formats import KIND_OF_FORM, OFFERED, SOLUTIONS, TABLES, Kind
+from sparql.offered import template
 from sparql.templates import Parameter, Template, choices
 from web.interfaces.doors import JSON, PROBLEM, doors, given, refers
 from web.negotiate import DATA
-from web.saved.here import template
 
 Part = dict[str, Any]
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, render_template, request
 
 from graph.asking.saved import Saved
+from sparql.offered import of_file
 from sparql.shipped import shipped
 from web.interfaces.document import Part, document
 from web.language import language
-from web.saved.here import of_file, queries
+from web.saved.here import queries
 from web.site import site
 
 blueprint = Blueprint("interfaces", __name__)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, jsonify, request
 
+from graph.harvest.tables import providers
 from graph.lineage.events import take
 from graph.lineage.openlineage import BadEvent, Event, read_event
 from graph.lineage.taking import Taken, Teller
@@ -21,7 +22,6 @@ from web.accounts.holders import district_of
 from web.accounts.views import NotSignedIn
 from web.bodies import take_large
 from web.language import language
-from web.loading import department_titles
 from web.past.here import instance
 from web.site import site
 
@@ -112,7 +112,7 @@ def told_by(owner: str) -> Teller:
     people.required(Action.TELL_LINEAGE, thing)
     titles = CITY
     if owner:
-        en, zh = department_titles(site().settings.base).get(owner, (owner, owner))
+        en, zh = providers.titles(site().settings.base).get(owner, (owner, owner))
         titles = (f"Lineage told by {en}", f"{zh}血缘登记")
     return Teller(
         source=f"lineage-{owner}" if owner else "lineage",

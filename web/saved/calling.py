@@ -8,10 +8,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from graph.asking.saved import Saved
 from sparql import calling, protocol
 from sparql.calling import CONTROLS, Call
+from sparql.offered import template
 from sparql.templates import Parameter, template_of
 from web.page import address
 from web.query.views import answered, endpoint, view, wants_page
-from web.saved.here import at_version, every, number_of, one, template
+from web.saved.here import at_version, every, number_of, one
 from web.saved.views import blueprint
 from web.site import site
 

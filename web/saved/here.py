@@ -8,16 +8,13 @@ from datetime import UTC, datetime
 
 from flask import current_app
 
-from graph.asking.offering import Service
-from graph.asking.saved import Place, Reader, Said, Saved, SavedQueries, Sharing
+from graph.asking.saved import Place, Reader, Saved, SavedQueries, Sharing
 from ontology.actions import Action
 from ontology.clearance import Clearance
-from ontology.errors import Gone, GovgraphError, Invalid, NotFound, Unavailable
+from ontology.errors import Gone, Invalid, NotFound, Unavailable
 from ontology.permissions import Thing, Verdict
-from sparql.noting import iris
-from sparql.shipped import Shipped, shipped
-from sparql.templates import UNBOUND, Template, template_of
-from sparql.texts import put_in
+from sparql.offered import of_file
+from sparql.shipped import shipped
 from web import people
 from web.cataloguing.here import holders_of
 from web.site import site
@@ -41,13 +38,6 @@ def queries() -> SavedQueries:
             raise Unavailable("This instance has no data yet.", "本实例尚无数据。")
         held = current_app.extensions[KEPT] = SavedQueries(site().history.ledger)
     return held
-
-
-def of_file(found: Shipped, stars: tuple[int, bool] = (0, False)) -> Saved:
-    """Give a question that ships as if it were saved; it has no owner and one version."""
-    said = Said(found.text, found.zh, found.en, tags=found.tags)
-    place = Place(Sharing.PUBLIC)
-    return Saved(found.slug, "", place, 1, said, ALWAYS, ALWAYS, "", stars[0], stars[1])
 
 
 def reader() -> Reader:
@@ -129,42 +119,6 @@ def may_delete(found: Saved) -> Verdict:
     """Say whether the reader may delete a query: its owner always, and who may edit it."""
     own = people.allowed(Action.EDIT_QUERY, thing_of(found))
     return own or may_edit(found)
-
-
-def template(found: Saved) -> Template | None:
-    """Give a query as a template, None for a text that is not read as one any more."""
-    try:
-        return template_of(found.said.text)
-    except GovgraphError:
-        return None
-
-
-def is_template(found: Saved) -> bool:
-    """Say whether a query takes parameters."""
-    read = template(found)
-    return read is not None and bool(read.parameters)
-
-
-def service_of(found: Saved) -> Service:
-    """Give a public template as the catalogue tells it."""
-    said = found.said
-    return Service(
-        found.slug, said.title_zh, said.title_en, said.description_zh, said.description_en,
-        said.tags, found.place.department, found.version, named_in(found),
-    )  # fmt: skip
-
-
-def named_in(found: Saved) -> tuple[str, ...]:
-    """Give the IRIs of things that a template names, whatever values it is called with."""
-    read = template(found)
-    names = [each.name for each in read.parameters if each.kind == "iri"] if read else []
-    return tuple(sorted(iris(put_in(found.said.text, dict.fromkeys(names, UNBOUND)))[0]))
-
-
-def offered(kept: list[Saved]) -> list[Service]:
-    """Give every public template: those kept, and those that ship."""
-    both = [*kept, *(of_file(each) for each in shipped().values())]
-    return [service_of(each) for each in both if is_template(each)]
 
 
 def number_of(version: str) -> int | None:

@@ -13,6 +13,7 @@ from graph.asking.saved import Saved
 from ontology.errors import GovgraphError
 from ontology.sentences import Sentence
 from sparql.formats import KIND_OF_FORM, OFFERED, Format
+from sparql.offered import template
 from sparql.refusals import status_of
 from sparql.templates import Parameter, Template, WrongValues, bound, choices
 from web import people
@@ -20,7 +21,6 @@ from web.language import language
 from web.page import address
 from web.query.page import Download, asked
 from web.query.views import endpoint, view
-from web.saved.here import template
 from web.saved.pages import Ask, Choice, Trial
 from web.site import site
 

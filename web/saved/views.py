@@ -14,6 +14,7 @@ from graph.asking.saved import Saved, Sharing, Version, found
 from ontology.actions import Action
 from ontology.errors import NotFound
 from ontology.permissions import Thing
+from sparql.offered import is_template, offered
 from sparql.shipped import shipped
 from web import people
 from web.accounts import trail
@@ -27,11 +28,9 @@ from web.saved import differing, highlighting, trying
 from web.saved.here import (
     at_version,
     every,
-    is_template,
     may_delete,
     may_edit,
     number_of,
-    offered,
     one,
     queries,
     reader,

@@ -260,3 +260,16 @@ def _folded_index(names: Table[str, str]) -> dict[str, str]:
             found[form].add(iri)
     exact = {folded_name(name): iri for name, iri in names.items()}
     return {form: next(iter(iris)) for form, iris in found.items() if len(iris) == 1} | exact
+
+
+def titles(base: str) -> dict[str, tuple[str, str]]:
+    """Give the names (en, zh) of the registered departments by code, for their catalogues."""
+    found = {}
+    for entry in register(base)[0]:
+        names = {
+            literal.language: literal.value
+            for quad in parse("\n".join(entry.lines[Clearance.OPEN]), RdfFormat.N_TRIPLES)
+            if quad.predicate == FOAF.name and isinstance(literal := quad.object, Literal)
+        }
+        found[entry.code] = (names.get("en", entry.code), names.get("zh", entry.title))
+    return found

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from pyoxigraph import Literal, RdfFormat, parse
 from rich.console import Console
 from rich.table import Table
 
@@ -34,9 +33,8 @@ from graph.sample.past import as_it_was
 from graph.views.keeper import Progress, silent
 from ontology.clearance import Clearance
 from ontology.errors import Invalid
-from ontology.terms import FOAF
-from web.progress import bar
-from web.saved.here import offered
+from sparql.offered import offered
+from web.commands.progress import bar
 
 SOURCE_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 APART = timedelta(minutes=37)  # between the changes of two departments of the sample city
@@ -130,7 +128,7 @@ def load_sources(
     progress: Progress,
 ) -> None:
     """Load one state of the city, a change for each of its sources, some time apart."""
-    titles = department_titles(instance.home.settings.base)
+    titles = providers.titles(instance.home.settings.base)
     for number, (source, deliveries) in enumerate(sources.items()):
         progress(source, number, len(sources))
         name = titles.get(source, (source, source))
@@ -156,19 +154,6 @@ def city_sources(instance: Instance, at: datetime, seed: int) -> dict[str, list[
     for source, delivery in city(seed=seed, today=at.date(), base=base, size=FULL):
         by_source.setdefault(source, []).append(delivery)
     return by_source
-
-
-def department_titles(base: str) -> dict[str, tuple[str, str]]:
-    """Give the names (en, zh) of the registered departments by code, for their catalogues."""
-    found = {}
-    for entry in providers.register(base)[0]:
-        names = {
-            literal.language: literal.value
-            for quad in parse("\n".join(entry.lines[Clearance.OPEN]), RdfFormat.N_TRIPLES)
-            if quad.predicate == FOAF.name and isinstance(literal := quad.object, Literal)
-        }
-        found[entry.code] = (names.get("en", entry.code), names.get("zh", entry.title))
-    return found
 
 
 def load_file(

@@ -1,0 +1,1 @@
+"""The command line: `govgraph demo | init | load | serve | rebuild | check | backup | restore | user`."""

@@ -1,0 +1,134 @@
+"""The processes of a serving instance: each is a hidden command that its supervisor starts."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+
+import click
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from graph.home import Home, open_home
+from graph.instance import Instance
+from graph.ledger.ledger import Ledger
+from graph.views.column_writer import ColumnWriter
+from graph.views.counts import Counting
+from graph.views.keeper import Keeper
+from sparql.feed_writer import FeedWriter
+from web.commands.shared import home_option
+from web.supervisor import LATER, die_with_parent, give_way
+
+COUNT_AGAIN = 0.5  # seconds between two looks at the snapshots
+
+
+@click.command("keeper", hidden=True)
+@home_option
+def keeper(home_path: Path) -> None:
+    """Apply the ledger and publish, until told to stop (a part of `serve`)."""
+    home = open_home(home_path)
+    die_with_parent()
+    stop = Stop()
+    instance = Instance.of(home)
+    one = Keeper(home, instance.ledger)
+    one.start()
+    one.run(lambda: datetime.now(UTC), stop)
+    one.close()
+
+
+@click.command("feed-writer", hidden=True)
+@home_option
+def feed_writer(home_path: Path) -> None:
+    """Make parts of feed pages in idle time, until told to stop (a part of `serve`)."""
+    home = open_home(home_path)
+    die_with_parent()
+    give_way()
+    stop = Stop()
+    instance = Instance.of(home)
+    counting = threading.Thread(target=keep_counts, args=(home, stop), daemon=True)
+    counting.start()
+    writer = FeedWriter(home, instance.ledger)
+    writer.run(stop)
+    writer.close()
+    counting.join(5)
+    instance.close()
+
+
+def keep_counts(home: Home, stop: Callable[[], bool]) -> None:
+    """Keep how much each view holds, until told to stop."""
+    ledger = Ledger(home.database)
+    Counting(home, ledger).run(stop, lambda: time.sleep(COUNT_AGAIN))
+    ledger.close()
+
+
+@click.command("counter", hidden=True)
+@home_option
+def counter(home_path: Path) -> None:
+    """Keep how much each view holds, until told to stop (a part of `serve`)."""
+    home = open_home(home_path)
+    die_with_parent()
+    give_way()
+    keep_counts(home, Stop())
+
+
+@click.command("column-writer", hidden=True)
+@home_option
+def column_writer(home_path: Path) -> None:
+    """Make columns of snapshots that stand still, until told to stop (a part of `serve`).
+
+    It is seconds of work that ends, and analysts wait for it: where it gave way to all, a machine
+    that was busy for other reasons never came to it.
+    """
+    home = open_home(home_path)
+    die_with_parent()
+    give_way(LATER)
+    ledger = Ledger(home.database)
+    ColumnWriter(home, ledger).run(lambda: datetime.now(UTC), Stop())
+    ledger.close()
+
+
+class Stop:
+    """True once the process was asked to stop."""
+
+    def __init__(self) -> None:
+        """Listen for SIGTERM and SIGINT."""
+        self.asked = False
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._ask)
+
+    def _ask(self, _number: int, _frame: FrameType | None) -> None:
+        """Note that it is time to stop."""
+        self.asked = True
+
+    def __call__(self) -> bool:
+        """Say whether it is time to stop."""
+        return self.asked
+
+
+@click.command("web", hidden=True)
+@home_option
+def web(home_path: Path) -> None:
+    """Answer requests, with a few workers of a few threads each, until told to stop (a part of `serve`)."""
+    home = open_home(home_path)
+    die_with_parent()
+    settings = home.settings
+    os.environ["GOVGRAPH_HOME"] = str(home.path)
+    Granian(
+        "web.wsgi:application",
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        workers=settings.web_workers,
+        blocking_threads=settings.web_threads,
+        respawn_failed_workers=True,
+        respawn_interval=0.2,
+        workers_kill_timeout=5,
+        log_level=LogLevels.error,
+    ).serve()
