@@ -12,6 +12,7 @@ spent.sqlite      what each caller's queries cost in the last minute; can be thr
 asked.sqlite      what was asked of the catalogue, by whom and of what: facts, no texts
 columns/          where columns for counting are made; can be thrown away
 counts/           how much each view holds, by class and property; can be thrown away
+flows/            the steps of lineage of each view, for processes that begin; can be thrown away
 reports/          one folder a load: summary, every repair, and the quarantined originals
 keys.json         secrets of accounts, readable by its owner alone; outbox/ letters to people
 ```
@@ -31,6 +32,7 @@ from ontology.errors import Conflict, Invalid, NotFound
 SETTINGS_FILE = "govgraph.toml"
 KEYS_FILE = "keys.json"
 COUNTS = "counts"
+FLOWS = "flows"
 SPENT = "spent.sqlite"
 ASKED = "asked.sqlite"
 MERGE, APART = "merge", "apart"  # what the default graph of a query is
@@ -115,6 +117,11 @@ class Home:
     def counts(self) -> Path:
         """Give the folder of how much each view holds."""
         return self.path / COUNTS
+
+    @property
+    def flows(self) -> Path:
+        """Give the folder of the steps of lineage that are kept for processes that begin."""
+        return self.path / FLOWS
 
     @property
     def reports(self) -> Path:

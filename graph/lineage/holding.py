@@ -26,6 +26,7 @@ MOST_CHANGES = 500  # changes between two snapshots; after more, everything is r
 TELLING = frozenset(str(each) for each in (RDF.type, *(flow.term for flow in CARRYING)))
 
 Changes = Callable[[int, int], set[str] | None]
+Written = Callable[[Clearance], "Kept | None"]
 
 
 class Viewed(Protocol):
@@ -65,37 +66,52 @@ class Held:
         self._kept: OrderedDict[tuple[str, str | None], Kept] = OrderedDict()
         self._lock = threading.Lock()
 
-    def of(self, view: Viewed, day: str | None = None, changes: Changes | None = None) -> Flows:
+    def of(
+        self,
+        view: Viewed,
+        day: str | None = None,
+        changes: Changes | None = None,
+        written: Written = lambda _clearance: None,
+    ) -> Flows:
         """Give the flows of a view, now or at the end of a day; made where they are not there.
 
         `changes` gives the things that changes after one number and up to another touched, None
-        where they are too many to tell.
+        where they are too many to tell; `written` gives what another process wrote of a view.
         """
         key = (str(view.path), day)
         with self._lock:  # two that ask at once wait for one making
             found = self._kept.get(key)
             if found is None:
-                flows = self._brought_up(view, day, changes) or flows_of(view.store, day)
+                flows = self._brought_up(view, day, changes, written) or flows_of(view.store, day)
                 found = self._kept[key] = Kept(view.clearance, view.seq, flows)
                 while len(self._kept) > HELD:
                     self._kept.popitem(last=False)
             self._kept.move_to_end(key)
         return found.flows
 
-    def _brought_up(self, view: Viewed, day: str | None, changes: Changes | None) -> Flows | None:
-        """Give the flows of an earlier snapshot with what changed since; None where there is none."""
+    def _brought_up(
+        self, view: Viewed, day: str | None, changes: Changes | None, written: Written
+    ) -> Flows | None:
+        """Give earlier flows with what changed since: one's own, else what was written; or None."""
         if day is not None or changes is None:
             return None
+        for known in (self._last, lambda each: written(each.clearance)):
+            earlier = known(view)
+            if earlier is None or earlier.seq > view.seq:
+                continue
+            touched = changes(earlier.seq, view.seq)
+            if touched is not None:
+                return renewed(earlier.flows, view.store, touched) if touched else earlier.flows
+        return None
+
+    def _last(self, view: Viewed) -> Kept | None:
+        """Give the newest flows that are held of a view's clearance, none newer than the view."""
         earlier = [
             each
             for (_, at), each in self._kept.items()
             if at is None and each.clearance is view.clearance and each.seq <= view.seq
         ]
-        if not earlier:
-            return None
-        last = max(earlier, key=lambda each: each.seq)
-        touched = changes(last.seq, view.seq)
-        return None if touched is None else renewed(last.flows, view.store, touched)
+        return max(earlier, key=lambda each: each.seq, default=None)
 
 
 def touched_by(ledger: Ledger, after: int, upto: int) -> set[str] | None:

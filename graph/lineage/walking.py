@@ -66,13 +66,28 @@ def reach(
 
 def circles(flows: Flows, numbers: Iterable[int], most: int = 20) -> list[list[int]]:
     """Give the circles among some things: sets whose members flow into one another."""
-    within = set(numbers)
+    within = peeled(flows, set(numbers))
     part: nx.DiGraph[int] = nx.DiGraph()
     part.add_edges_from(
         (one, other) for one in within for other in flows.after[one] if other in within
     )
     rings = (sorted(each) for each in nx.strongly_connected_components(part))
     return sorted(each for each in rings if len(each) > 1)[:most]
+
+
+def peeled(flows: Flows, within: set[int]) -> set[int]:
+    """Take away what stands in no circle for want of anything before it, or after it, again and again."""
+    for before, after in ((flows.before, flows.after), (flows.after, flows.before)):
+        open_ = {n: sum(m in within for m in before[n]) for n in within}
+        ends = [n for n, count in open_.items() if not count]
+        for number in ends:  # grows while it is gone through
+            for other in after[number]:
+                if other in within:
+                    open_[other] -= 1
+                    if not open_[other]:
+                        ends.append(other)
+        within = within.difference(ends)
+    return within
 
 
 def ways(flows: Flows, one: int, other: int, *, most: int, longest: int) -> list[list[int]]:

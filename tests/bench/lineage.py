@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
@@ -16,6 +17,9 @@ from graph.lineage.flows import flows_of
 from graph.lineage.holding import renewed
 from graph.lineage.part import Wish, part_of
 from graph.lineage.walking import reach
+from graph.lineage.writing import kept_in, text_of
+from graph.views.snapshots import Published
+from ontology.clearance import Clearance
 from ontology.terms import DCAT, GOV, PROV, RDF
 from sparql.query import ask
 from tests.bench.figures import Figure, at_most
@@ -54,7 +58,23 @@ def lineage(town: Town, tell: Callable[[str], None]) -> Iterator[Figure]:
         for _ in range(ROUNDS)
     ]
     yield at_most("first picture after a change of 200 things", pictures, 1000)
-    yield Figure("reading all steps, once for a worker", "", f"{made:.2f} s")
+    yield Figure("reading all steps, once for the writer in the background", "", f"{made:.2f} s")
+    folder = town.folder / f"flows-{total}"
+    folder.mkdir(exist_ok=True)
+    published = Published(1, datetime.now(UTC), folder)
+    (folder / f"{Clearance.OPEN}.json").write_text(text_of(published, flows))
+    yield at_most(
+        "first picture of a fresh worker",
+        [timed(lambda: begun(folder)) for _ in range(ROUNDS)],
+        1000,
+    )
+
+
+def begun(folder: Path) -> None:
+    """Begin as a fresh worker does: with the flows that were written, and one picture."""
+    kept = kept_in(folder, Clearance.OPEN)
+    assert kept is not None
+    part_of(kept.flows, iri(1), Wish(up=1, down=2))
 
 
 def filled(folder: Path, total: int, part: int) -> Store:

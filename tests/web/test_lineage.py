@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 
 from graph.lineage.naming import digest
+from graph.lineage.writing import FlowWriter
 from tests.access import Access, access_to
 
 RUN = "41fb5137-f0fd-4ee5-ba5c-56f8571d1bd7"
@@ -141,6 +142,20 @@ def test_lineage_is_handed_out_and_taken_in_again(access: Access):
     assert table.startswith("\ufeffsource,target")
     assert hand.get("/lineage/dataset/jtw-0001/view.svg").text.startswith("<svg")
     assert post(access, told).status_code in {200, 201}
+
+
+def test_the_first_page_tells_of_circles_and_of_datasets_in_no_step(access: Access):
+    post(access, event("dataset/jtw-0001", out="round.a"))
+    post(access, event("round.a", out="round.b"))
+    post(access, event("round.b", out="round.a"))
+    home, ledger = access.instance.home, access.instance.ledger
+    FlowWriter(home, ledger).step(access.clock())
+
+    page = access.signed_in("cataloguer").get("/lineage").text
+
+    assert "round.a" in page.partition('id="circles"')[2]
+    assert 'id="alone"' in page
+    assert "/dataset/" in page.partition('id="alone"')[2]
 
 
 def test_the_impact_is_a_page_a_sheet_and_a_notice(access: Access):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import threading
@@ -19,9 +20,11 @@ from granian.log import LogLevels
 from graph.home import Home, open_home
 from graph.instance import Instance
 from graph.ledger.ledger import Ledger
+from graph.lineage.writing import FlowWriter
 from graph.views.column_writer import ColumnWriter
 from graph.views.counts import Counting
 from graph.views.keeper import Keeper
+from ontology.errors import Unavailable
 from sparql.feed_writer import FeedWriter
 from web.commands.shared import home_option
 from web.supervisor import LATER, die_with_parent, give_way
@@ -62,9 +65,20 @@ def feed_writer(home_path: Path) -> None:
 
 
 def keep_counts(home: Home, stop: Callable[[], bool]) -> None:
-    """Keep how much each view holds, until told to stop."""
+    """Keep how much each view holds, and what flows into what in it, until told to stop."""
     ledger = Ledger(home.database)
-    Counting(home, ledger).run(stop, lambda: time.sleep(COUNT_AGAIN))
+    flows = FlowWriter(home, ledger)
+
+    def write_flows() -> None:
+        with contextlib.suppress(Unavailable, OSError):  # nothing is published, or just taken away
+            flows.step(datetime.now(UTC), stop)
+
+    def rest() -> None:
+        write_flows()
+        time.sleep(COUNT_AGAIN)
+
+    write_flows()
+    Counting(home, ledger).run(stop, rest)
     ledger.close()
 
 

@@ -128,8 +128,20 @@ class Start:
 
 
 @dataclass(frozen=True, slots=True)
+class Apart:
+    """Datasets of which no step is stated: how many, how many of whom, and the first of them."""
+
+    total: int
+    keepers: tuple[tuple[Link, int], ...]
+    some: tuple[Start, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StartPage:
-    """The first page of lineage: a search, what flows furthest, circles, how much there is."""
+    """The first page of lineage: a search, what flows furthest, circles, how much there is.
+
+    `alone` is None until it was first looked for.
+    """
 
     words: str
     found: tuple[Start, ...]
@@ -137,3 +149,4 @@ class StartPage:
     circles: tuple[tuple[Link, ...], ...]
     things: int
     steps: int
+    alone: Apart | None

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 from flask import Blueprint, render_template, request
 
+from graph.home import FLOWS
 from graph.lineage.flows import Flows, is_described
 from graph.lineage.holding import Held, touched_by
 from graph.lineage.part import part_of
 from graph.lineage.walking import circles
+from graph.lineage.writing import Alone, alone_kept, kept_in
 from graph.search.question import Question
 from graph.views.snapshots import View
 from ontology.errors import NotFound
@@ -17,7 +22,7 @@ from web.catalogue.names import names_of
 from web.catalogue.reading import find
 from web.language import language
 from web.lineage.asking import PATH, Asked, asked
-from web.lineage.pages import Changed, Start, StartPage
+from web.lineage.pages import Apart, Changed, Start, StartPage
 from web.lineage.presenting import begin, compared, page, sight
 from web.lineage.stating import tell_url
 from web.past.here import ledger
@@ -28,7 +33,7 @@ KIND = "any(dataset, layer, item, system, service, reuse):kind"
 WIDEST = 8
 FOUND = 12
 MOST_CHANGED = 200
-LOOKED_AT = 20_000  # things among which the first page looks for circles
+KEEPERS = 10  # of datasets without a step that are told of
 held = Held()
 
 
@@ -44,11 +49,12 @@ def start() -> str:
     words = request.args.get("q", "").strip()[:200]
     flows = flows_now(here)
     wide = sorted(range(len(flows.iris)), key=lambda n: -len(flows.after[n]))[:WIDEST]
-    few = len(flows.iris) <= LOOKED_AT
-    rings = circles(flows, range(len(flows.iris)), most=5) if few else []
+    rings = circles(flows, range(len(flows.iris)), most=5)
+    alone = by_themselves(here, flows)
+    apart = [*[*alone.keepers][:KEEPERS], *alone.some[:FOUND]] if alone else []
     hits = search(here, words)
     iris = [flows.iris[n] for n in (*wide, *(n for ring in rings for n in ring))]
-    names = names_of(here, [*iris, *hits], base=site().settings.base, language=language())
+    names = names_of(here, [*iris, *hits, *apart], base=site().settings.base, language=language())
 
     def told(iri: str) -> Start:
         number = flows.number(iri)
@@ -64,6 +70,15 @@ def start() -> str:
             circles=tuple(tuple(names.link(flows.iris[n]) for n in ring) for ring in rings),
             things=sum(flows.number(each) is not None for each in flows.iris),
             steps=sum(map(len, flows.after)),
+            alone=None
+            if alone is None
+            else Apart(
+                alone.total,
+                tuple(
+                    (names.link(each), alone.keepers[each]) for each in [*alone.keepers][:KEEPERS]
+                ),
+                tuple(map(told, alone.some[:FOUND])),
+            ),
         ),
     )
 
@@ -110,7 +125,27 @@ def thing(here: View, ask: Asked) -> str:
 
 def flows_now(here: View) -> Flows:
     """Give the flows of the present."""
-    return held.of(here, None, lambda after, upto: touched_by(ledger(), after, upto))
+    return held.of(
+        here,
+        None,
+        lambda after, upto: touched_by(ledger(), after, upto),
+        lambda clearance: kept_in(folder(), clearance),
+    )
+
+
+def folder() -> Path:
+    """Give where flows are kept for processes that begin."""
+    found: Path = site().snapshots.folder.parent / FLOWS
+    return found
+
+
+def by_themselves(here: View, flows: Flows) -> Alone | None:
+    """Give the datasets that stand in no step, as they were last looked for."""
+    found = alone_kept(folder(), here.clearance, here.seq, site().snapshots.regraded())
+    if found is None:
+        return None
+    still = (each for each in found.some if flows.number(each) is None)
+    return replace(found, some=tuple(each for each in still if is_described(here.store, each)))
 
 
 def flows_at(here: View, ask: Asked) -> Flows:
