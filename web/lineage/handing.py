@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 
 from flask import Response, jsonify
 
+from graph.lineage.drawing import drawing
 from graph.lineage.edges import Edge
-from graph.lineage.outgoing import drawing, events, prov
+from graph.lineage.outgoing import events, prov
 from graph.lineage.part import Part, part_of
 from web.catalogue.documents import written
 from web.governance.views import plain
 from web.language import language
 from web.lineage.asking import PATH, asked
-from web.lineage.presenting import Sight, sight
+from web.lineage.presenting import Sight, grouping, sight
 from web.lineage.views import KIND, blueprint, flows_at, thing, view
 from web.negotiate import BY_SUFFIX
 from web.site import site
@@ -82,6 +84,14 @@ def as_table(kind: str, code: str) -> Response:
 def as_drawing(kind: str, code: str) -> Response:
     """Give it as a drawing."""
     found, part = seen(kind, code)
-    levels = {each.iri: each.level for each in part.seen}
-    names = {iri: found.names.text(iri).value for iri in levels}
-    return Response(drawing(levels, names, part.steps), mimetype="image/svg+xml")
+    group = grouping(found, part)
+    levels: dict[str, int] = {}
+    for each in sorted(part.seen, key=lambda each: abs(each.level)):
+        levels.setdefault(group[each.iri], each.level)
+    counts = Counter(group.values())
+    names = {
+        iri: found.link(iri).text.value + (f" ({counts[iri]})" if counts[iri] > 1 else "")
+        for iri in levels
+    }
+    steps = [(group[one], group[other]) for one, other in part.steps]
+    return Response(drawing(levels, names, steps, part.centre), mimetype="image/svg+xml")

@@ -73,8 +73,13 @@ export function draw(place: HTMLElement, nodes: Node[], edges: Edge[], layout: L
   const sized = new ResizeObserver(() => core.resize())
   sized.observe(place)
   const lay = (name: Layout): void => {
-    const running = core.layout(name === "layered" && core.width() < NARROW ? narrow(core) : options(name))
-    running.one("layoutstop", () => readable(core))
+    const close = name === "layered" && core.width() < NARROW
+    core.edges().toggleClass("led", name === "layered").toggleClass("down", close && few(core))
+    const running = core.layout(close ? narrow(core) : options(name))
+    running.one("layoutstop", () => {
+      if (name === "layered") core.edges().updateStyle()
+      readable(core)
+    })
     running.run()
   }
   lay(layout)
@@ -118,19 +123,28 @@ function near(core: Core, id: string): void {
   core.elements().not(here).addClass("far")
 }
 
+/** Say whether so few lie side by side that steps may lead downwards. */
+const few = (core: Core): boolean => Math.max(core.nodes().maxIndegree(false), core.nodes().maxOutdegree(false)) <= BESIDE
+
 /** Steps one below the other, or side by side with little between where many lead to one thing. */
 function narrow(core: Core): LayoutOptions {
-  const few = Math.max(core.nodes().maxIndegree(false), core.nodes().maxOutdegree(false)) <= BESIDE
-  const way = few ? { rankDir: "TB", rankSep: 60 } : { rankDir: "LR", rankSep: 30, padding: 8 }
+  const way = few(core) ? { rankDir: "TB", rankSep: 60 } : { rankDir: "LR", rankSep: 30, padding: 8 }
   return { ...options("layered"), ...way } as unknown as LayoutOptions
 }
 
 function options(name: Layout): LayoutOptions {
-  const common = { animate: !calm() && name !== "force" && name !== "wide", animationDuration: 200, fit: true, padding: 32 }
-  if (name === "layered") return { name: "dagre", rankDir: "LR", nodeSep: 18, rankSep: 90, ...common } as unknown as LayoutOptions
+  // Steps are led past the boxes by points that hang on where the boxes stand in the end.
+  const common = { animate: !calm() && name === "concentric", animationDuration: 200, fit: true, padding: 32 }
+  if (name === "layered") return { name: "dagre", rankDir: "LR", nodeSep: 18, edgeSep: 14, rankSep: 90, useDagreEdgeControlPoints: true, ...common } as unknown as LayoutOptions
   if (name === "concentric") return { name: "concentric", minNodeSpacing: 30, ...common } as LayoutOptions
   if (name === "wide") return { name: "fcose", quality: "proof", randomize: true, nodeSeparation: 160, idealEdgeLength: 230, nodeRepulsion: 60_000, gravity: 0.1, ...common } as unknown as LayoutOptions
   return { name: "fcose", quality: "default", randomize: true, nodeSeparation: 90, idealEdgeLength: 110, ...common } as unknown as LayoutOptions
+}
+
+/** The points that the layout led a step by; a plain line's where it was not laid out yet. */
+const points = (edge: cytoscape.EdgeSingular, name: string, plain: number): number[] => {
+  const held = edge.scratch(name) as number[] | undefined
+  return held?.length ? held : [plain]
 }
 
 function style(now: Colours): StylesheetJson {
@@ -152,6 +166,14 @@ function style(now: Colours): StylesheetJson {
         label: "data(label)", "font-family": family, "font-size": 10, color: now["--ink-2"], "text-background-color": now["--paper"], "text-background-opacity": 0.85, "text-background-padding": "2px", "text-rotation": "autorotate", "min-zoomed-font-size": 8,
       },
     },
+    {
+      selector: "edge.led",
+      style: {
+        "curve-style": "unbundled-bezier", "edge-distances": "endpoints", "source-endpoint": "50% 0%", "target-endpoint": "-50% 0%",
+        "control-point-weights": (edge: cytoscape.EdgeSingular) => points(edge, "controlPointWeights", 0.5), "control-point-distances": (edge: cytoscape.EdgeSingular) => points(edge, "controlPointDistances", 0),
+      },
+    },
+    { selector: "edge.led.down", style: { "source-endpoint": "0% 50%", "target-endpoint": "0% -50%" } },
     { selector: "node.chosen", style: { "border-width": 3, "border-color": now["--accent"] } },
     { selector: "edge.faint", style: { "line-style": "dashed", opacity: 0.7 } },
     { selector: "edge.quiet", style: { label: "" } },
