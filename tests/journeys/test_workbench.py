@@ -66,7 +66,9 @@ def choose(page: Page, name: str) -> None:
 def test_words_are_offered_in_both_languages_and_by_sound(reader: Reader) -> None:
     """A class by its Chinese name, a property by the English one, a concept by its sound."""
     page = reader.open("/query", lang="zh")
-    write(page, "SELECT * WHERE {\n ?d a 数据集")
+    write(page, "SELECT * WHERE {\n ?d a 数据")
+    first = page.locator("gov-editor .cm-tooltip-autocomplete li").first
+    expect(first).to_contain_text("dcat:Dataset")
     choose(page, "dcat:Dataset")
     page.keyboard.type(" ; publi", delay=30)
     choose(page, "dct:publisher")
@@ -130,6 +132,8 @@ def test_a_query_is_explained_before_it_is_run(
         {"zh": "没有共同变量", "en": "share no variable"}[lang], timeout=20_000
     )
     expect(page.locator("gov-answer ol.explained li")).to_have_count(5)
+    heights = "items => Math.max(...items.map(item => item.offsetHeight))"
+    assert page.locator("gov-answer ol.explained li").evaluate_all(heights) < 200, "words in a line"
     assert complaints(page) == []
     photograph(page, f"workbench-explained-{lang}-{scheme}-{width}")
 

@@ -339,11 +339,13 @@ def test_names_and_checks_tell_no_more(
         ("/api/query/names", [json.dumps({"iris": [each.iri]}) for each in pair]),
         ("/api/query/check", [f"SELECT * {{ <{each.iri}> ?p ?o }}" for each in pair]),
         ("/api/query/check", [f"SELECT * {{ <{each.iri}> ?p }}" for each in pair]),
+        ("/api/query/explain", [f"SELECT * {{ <{each.iri}> ?p ?o }}" for each in pair]),
     ):
         kind = "application/json" if path.endswith("names") else "text/plain"
         answers = [client.post(path, data=each, content_type=kind, headers=head) for each in bodies]
         first, second = (told(*both) for both in zip(answers, pair, strict=True))
         assert first == second, path
+        assert first[0] == 200, f"{path} is asked from the page, with no seal"
 
 
 @pytest.mark.parametrize("name", READERS)

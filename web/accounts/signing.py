@@ -185,6 +185,7 @@ def install(app: Flask) -> None:
     protection.exempt("web.lineage.telling.receive")  # for programs: sessions from our pages only
     protection.exempt("web.query.assisting.check")  # reads a text, changes nothing
     protection.exempt("web.query.assisting.names")
+    protection.exempt("web.query.assisting.explain")
     datastore = SQLAlchemySessionUserDatastore(held.session, Account, NoRole, Passkey)
     security = Security(
         app,

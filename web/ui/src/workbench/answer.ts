@@ -11,6 +11,7 @@ import { remember } from "./tabs"
 
 const LONGEST_ADDRESS = 6000 // characters; a longer query stays out of the address
 const RAW_SHOWN = 200_000 // characters
+const RAW_LAID_OUT = 2_000_000 // characters of JSON that are broken into lines
 const FORMATS: Record<Answer["kind"], string[]> = { rows: ["csv", "tsv", "json", "xml"], truth: ["json", "xml"], triples: ["ttl", "nt", "nq", "trig", "rdf", "jsonld"] }
 const number = new Intl.NumberFormat(spoken)
 
@@ -282,7 +283,8 @@ class AnswerView extends HTMLElement {
   }
 
   private raw(answer: Answer, place: HTMLElement): void {
-    const text = answer.raw.length > RAW_SHOWN ? `${answer.raw.slice(0, RAW_SHOWN)}\n…` : answer.raw
+    const raw = answer.kind !== "triples" && answer.raw.length <= RAW_LAID_OUT ? JSON.stringify(JSON.parse(answer.raw), null, 2) : answer.raw
+    const text = raw.length > RAW_SHOWN ? `${raw.slice(0, RAW_SHOWN)}\n…` : raw
     place.replaceChildren(make("pre", { class: "code raw", tabindex: "0", translate: "no" }, text))
   }
 }

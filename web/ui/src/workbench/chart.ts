@@ -3,7 +3,7 @@ import { BarChart, HeatmapChart, LineChart, PieChart, ScatterChart } from "echar
 import { AriaComponent, GridComponent, LegendComponent, TooltipComponent, VisualMapComponent } from "echarts/components"
 import * as echarts from "echarts/core"
 import { SVGRenderer } from "echarts/renderers"
-import { make } from "../elements/dom"
+import { make, spoken } from "../elements/dom"
 import { colours } from "../network/colours"
 import { type Answer, type Cell, isDate, isNumber, type Row } from "./asking"
 import { known, learn } from "./names"
@@ -20,8 +20,12 @@ export interface Choice {
 }
 const MOST = 200 // marks; more is no picture
 const POINTS = 1000 // that a cloud may have
+const SLICES = { narrow: 5, wide: 11 } // of a pie; the smaller ones are one slice together
+const NARROW = 480 // px of a frame in which names stand below a pie
 const BARS = 20 // that fit the frame as it is
 const LINE = 22 // px of a lying bar
+const [SHORTEST, LONGEST, SHARE] = [72, 240, 0.36] // px that names beside an axis may take, and how much of the frame
+const number = new Intl.NumberFormat(spoken)
 
 /** What to draw of an answer; null where nothing is a number. */
 export function guessed({ rows, variables }: Answer): Choice | null {
@@ -83,8 +87,12 @@ export async function draw(place: HTMLElement, answer: Answer, choice: Choice, w
   // Lying bars each have their line, so that every name can be read.
   if (choice.kind === "bar" && rows.length > BARS) frame.style.blockSize = `${rows.length * LINE + 64}px`
   const chart = echarts.init(frame, undefined, { renderer: "svg", locale: document.documentElement.lang.startsWith("zh") ? "ZH" : "EN" })
-  chart.setOption(option({ ...answer, rows }, choice))
-  const sized = new ResizeObserver(() => chart.resize())
+  const tell = (): void => chart.setOption(option({ ...answer, rows }, choice, frame.clientWidth, words.chartothers ?? ""))
+  tell()
+  const sized = new ResizeObserver(() => {
+    chart.resize()
+    tell()
+  })
   sized.observe(frame)
   return () => {
     sized.disconnect()
@@ -92,16 +100,31 @@ export async function draw(place: HTMLElement, answer: Answer, choice: Choice, w
   }
 }
 
-function option(answer: Answer, { kind, x, y, by }: Choice): echarts.EChartsCoreOption {
+/** The largest slices of a pie; what is left is one more, so that the whole stays the whole. */
+function slices(names: string[], values: number[], others: string, most: number): { name: string; value: number }[] {
+  const all = names.map((name, at) => ({ name, value: values[at] ?? 0 })).sort((one, other) => other.value - one.value)
+  const rest = all.slice(most).reduce((sum, { value }) => sum + value, 0)
+  return all.length > most + 1 ? [...all.slice(0, most), { name: others.replace("{n}", String(all.length - most)), value: rest }] : all
+}
+
+function option(answer: Answer, { kind, x, y, by }: Choice, width: number, others: string): echarts.EChartsCoreOption {
   const now = colours()
   const [ink, rule, series] = [now["--ink-2"], now["--rule"], now.series]
   const names = answer.rows.map((row) => shown(row[x]))
   const values = answer.rows.map((row) => Number(row[y]?.value ?? 0))
   const text = { color: ink, fontFamily: getComputedStyle(document.body).fontFamily }
+  // A long name is cut, or in a narrow frame nothing but names would be left; the tooltip has all of it.
+  const name = { ...text, width: Math.round(Math.min(LONGEST, Math.max(SHORTEST, width * SHARE))), overflow: "truncate" }
   const axis = { axisLabel: text, axisLine: { lineStyle: { color: rule } }, splitLine: { lineStyle: { color: rule } } }
-  const common = { color: series, textStyle: text, aria: { enabled: true }, animation: false, tooltip: { renderMode: "richText" } }
+  const common = { color: series, textStyle: text, aria: { enabled: true }, animation: false, tooltip: { renderMode: "richText", confine: true } }
   const frame = { left: 12, right: 24, top: 24, bottom: 12, containLabel: true }
-  if (kind === "pie") return { ...common, series: [{ type: "pie", radius: ["38%", "70%"], label: text, data: names.map((name, at) => ({ name, value: values[at] })) }] }
+  const narrow = width < NARROW
+  if (kind === "pie") {
+    const data = slices(names, values, others, narrow ? SLICES.narrow : SLICES.wide)
+    const figure = new Map(data.map(({ name, value }) => [name, number.format(value)]))
+    const below = { legend: { bottom: 0, orient: "vertical", textStyle: text, formatter: (name: string) => `${name} ${figure.get(name) ?? ""}` } }
+    return { ...common, ...(narrow ? below : {}), series: [{ type: "pie", radius: narrow ? ["24%", "48%"] : ["38%", "70%"], center: ["50%", narrow ? "32%" : "50%"], label: { ...name, show: !narrow, formatter: ({ name, value }: { name: string; value: number }) => `${name} ${number.format(value)}` }, minAngle: 2, itemStyle: { borderColor: now["--paper"], borderWidth: 1 }, data }] }
+  }
   if (kind === "scatter") {
     const figures = answer.rows.every((row) => isNumber(row[x]))
     const along = figures ? { type: "value", name: answer.variables[x] } : { type: "category", data: [...new Set(names)] }
@@ -110,16 +133,19 @@ function option(answer: Answer, { kind, x, y, by }: Choice): echarts.EChartsCore
     return { ...common, grid: { ...frame, top: 48, right: 56 }, ...(groups.length > 1 ? { legend: { top: 0, textStyle: text, type: "scroll" } } : {}), xAxis: { ...along, ...axis, nameTextStyle: text }, yAxis: { type: "value", name: answer.variables[y], nameTextStyle: text, ...axis }, series: groups.map((name) => ({ type: "scatter", name, data: points(name) })) }
   }
   if (kind === "heat") {
-    const others = [...new Set(answer.rows.map((row) => shown(row[by])))]
+    const lines = [...new Set(answer.rows.map((row) => shown(row[by])))]
     const columns = [...new Set(names)]
-    const data = answer.rows.map((row, at) => [columns.indexOf(names[at] ?? ""), others.indexOf(shown(row[by])), values[at]])
+    const data = answer.rows.map((row, at) => [columns.indexOf(names[at] ?? ""), lines.indexOf(shown(row[by])), values[at]])
     const [least, most] = [Math.min(...values), Math.max(...values)]
-    return { ...common, grid: { ...frame, bottom: 64 }, xAxis: { type: "category", data: columns, ...axis, axisLabel: { ...text, rotate: columns.length > 6 ? 35 : 0 } }, yAxis: { type: "category", data: others, ...axis }, visualMap: { min: least, max: most, orient: "horizontal", left: "center", bottom: 4, textStyle: text, inRange: { color: [rule, series[0]] } }, series: [{ type: "heatmap", data }] }
+    return { ...common, grid: { ...frame, bottom: 64 }, xAxis: { type: "category", data: columns, ...axis, axisLabel: { ...name, rotate: columns.length > 6 ? 35 : 0 } }, yAxis: { type: "category", data: lines, ...axis, axisLabel: name }, visualMap: { min: least, max: most, text: [number.format(most), number.format(least)], orient: "horizontal", left: "center", bottom: 4, textStyle: text, inRange: { color: [rule, series[0]] } }, series: [{ type: "heatmap", itemStyle: { borderColor: now["--paper"], borderWidth: 1 }, data }] }
   }
   const groups = by >= 0 ? [...new Set(answer.rows.map((row) => shown(row[by])))].slice(0, 12) : [""]
   const columns = [...new Set(names)]
+  const lying = kind === "bar" && columns.some((name) => name.length > 5)
+  const figures = kind === "bar" && groups.length === 1 && (lying || columns.length <= BARS)
   const drawn = groups.map((group) => ({
     name: group,
+    ...(figures ? { label: { ...text, show: true, position: lying ? "right" : "top", formatter: ({ value }: { value: number | null }) => (value === null ? "" : number.format(value)) } } : {}),
     type: kind === "bar" ? "bar" : "line",
     ...(kind === "area" ? { areaStyle: { opacity: 0.25 } } : {}),
     data: columns.map((column) => {
@@ -127,15 +153,14 @@ function option(answer: Answer, { kind, x, y, by }: Choice): echarts.EChartsCore
       return at < 0 ? null : values[at]
     }),
   }))
-  const category = { type: "category", data: columns, ...axis, splitLine: { show: false } }
+  const category = { type: "category", data: columns, ...axis, axisLabel: name, splitLine: { show: false } }
   const value = { type: "value", ...axis }
-  const lying = kind === "bar" && columns.some((name) => name.length > 5)
   return {
     ...common,
-    grid: { ...frame, top: groups.length > 1 ? 48 : 28 },
+    grid: { ...frame, top: groups.length > 1 ? 48 : 28, right: figures && lying ? 56 : 24 },
     ...(groups.length > 1 ? { legend: { top: 0, textStyle: text, type: "scroll" } } : {}),
     xAxis: lying ? value : category,
-    yAxis: lying ? { ...category, inverse: true, axisLabel: { ...text, interval: 0 } } : value,
+    yAxis: lying ? { ...category, inverse: true, axisLabel: { ...name, interval: 0 } } : value,
     series: drawn,
   }
 }

@@ -14,6 +14,7 @@ const WORDS = (
 ).split(" ")
 // What is being typed: a name, a variable, words in any script.
 const TYPED = /[?$]?[\p{L}\p{N}_:-]*$/u
+const HAN = /\p{Script=Han}/u
 const LEAST = 1 // characters before things of the catalogue are looked up
 const MOST = 60
 
@@ -66,7 +67,9 @@ function terms(place: Place, typed: string, known: Vocabulary, whole: string): C
   const weighed = pool
     .map((term) => ({ term, weight: fit(term, typed) * 2 + (first.has(term.text) ? 3 : 0), fits: fit(term, typed) > 0 }))
     .filter(({ fits }) => fits)
-  weighed.sort((a, b) => b.weight - a.weight || a.term.text.length - b.term.text.length)
+  // Of names that begin alike the shortest is the plainest: 数据集 before 数据利用.
+  const called = (term: Term): string => (HAN.test(typed) ? term.zh : named(term))
+  weighed.sort((a, b) => b.weight - a.weight || called(a.term).length - called(b.term).length || a.term.text.length - b.term.text.length)
   return weighed.map(({ term, weight }) => ({
     label: place.wanted === "value" ? named(term) : term.text,
     detail: place.wanted === "value" ? "" : named(term),

@@ -5,6 +5,7 @@ import { known, learn } from "./names"
 
 const HEIGHT = 34 // px of a row
 const [NARROW, WIDE] = [80, 960] // px of a column
+const STANDS = 120 // ms without scrolling after which rows are named
 const AROUND = 12 // rows drawn above and below what is in sight
 const collator = new Intl.Collator(spoken, { numeric: true })
 
@@ -31,6 +32,9 @@ export class Grid {
   private readonly heads: HTMLTableCellElement[] = []
   private readonly widths = new Map<number, number>()
   private first = -1
+  private waiting = false
+  private moved = Number.NEGATIVE_INFINITY
+  private naming: ReturnType<typeof setTimeout> | undefined
 
   constructor(
     private readonly answer: Answer,
@@ -41,7 +45,7 @@ export class Grid {
     const table = make("table", { class: "grid", "aria-rowcount": String(answer.rows.length + 1) }, make("caption", { class: "unseen" }, words.answer ?? ""), make("thead", {}, head), this.body)
     this.element.setAttribute("aria-label", words.answer ?? "")
     this.element.append(table)
-    this.element.addEventListener("scroll", () => this.draw(), { passive: true })
+    this.element.addEventListener("scroll", () => this.follow(), { passive: true })
     new ResizeObserver(() => this.draw(true)).observe(this.element)
     this.draw(true)
   }
@@ -130,6 +134,25 @@ export class Grid {
     return cell.type === "uri" && !this.raw ? (known(cell.value)?.text ?? cell.value) : cell.value
   }
 
+  /** Draw what came into sight, once a frame; nothing is looked up while rows fly by. */
+  private follow(): void {
+    this.moved = performance.now()
+    if (this.waiting) return
+    this.waiting = true
+    requestAnimationFrame(() => {
+      this.waiting = false
+      this.draw()
+    })
+  }
+
+  /** Learn what things are called as soon as the rows stand, and draw them so. */
+  private name(part: Row[]): void {
+    clearTimeout(this.naming)
+    const iris = part.flatMap((row) => row.flatMap((cell) => (cell?.type === "uri" && !known(cell.value) ? [cell.value] : [])))
+    const pause = performance.now() - this.moved < STANDS ? STANDS : 0
+    if (iris.length) this.naming = setTimeout(() => void learn(iris).then(() => this.draw(true)), pause)
+  }
+
   private draw(anew = false): void {
     const top = Math.max(0, Math.floor(this.element.scrollTop / HEIGHT) - AROUND)
     const count = Math.ceil((this.element.clientHeight || 600) / HEIGHT) + 2 * AROUND
@@ -137,9 +160,7 @@ export class Grid {
     this.first = top
     const part = this.rows.slice(top, top + count)
     this.body.replaceChildren(this.space(top), ...part.map((row, at) => this.row(row, top + at)), this.space(Math.max(0, this.rows.length - top - part.length)))
-    if (this.raw) return
-    const iris = part.flatMap((row) => row.flatMap((cell) => (cell?.type === "uri" && !known(cell.value) ? [cell.value] : [])))
-    if (iris.length) void learn(iris).then(() => this.draw(true))
+    if (!this.raw) this.name(part)
   }
 
   private space(rows: number): HTMLTableRowElement {

@@ -17,7 +17,7 @@ const look = EditorView.theme({
   "&.cm-focused .cm-matchingBracket": { backgroundColor: "var(--tint)", outline: "1px solid var(--edge)" },
   "&.cm-focused .cm-nonmatchingBracket": { color: "var(--overdue)", backgroundColor: "transparent" },
   ".cm-tooltip": { backgroundColor: "var(--raised)", color: "var(--ink)", border: "1px solid var(--rule-2)", borderRadius: "var(--round)", boxShadow: "0 6px 24px rgb(0 0 0 / 0.14)" },
-  ".cm-tooltip.cm-tooltip-autocomplete > ul": { fontFamily: "var(--sans)", maxBlockSize: "19rem", minInlineSize: "20rem", maxInlineSize: "min(36rem, 92vw)" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul": { fontFamily: "var(--sans)", maxBlockSize: "19rem", minInlineSize: "min(20rem, 80vw)", maxInlineSize: "min(36rem, 92vw)" },
   ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { padding: "0.35rem 0.75rem", display: "flex", gap: "0.75rem", alignItems: "baseline" },
   ".cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]": { backgroundColor: "var(--accent)", color: "var(--on-accent)" },
   ".cm-tooltip-autocomplete > ul > li[aria-selected] .cm-completionDetail": { color: "inherit" },
