@@ -12,9 +12,7 @@ import math
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -58,14 +56,21 @@ def asks(who: Caller) -> None:
     _caller.set(who)
 
 
-@contextmanager
-def asking(who: Caller) -> Iterator[None]:
+@dataclass(slots=True)
+class asking:  # noqa: N801 - read as a statement; a generator would cost a look-up five times that
     """Say who asks inside the block."""
-    token = _caller.set(who)
-    try:
-        yield
-    finally:
-        _caller.reset(token)
+
+    who: Caller
+    _token: Token[Caller] | None = None
+
+    def __enter__(self) -> None:
+        """Say it."""
+        self._token = _caller.set(self.who)
+
+    def __exit__(self, *_: object) -> None:
+        """Say what was said before."""
+        assert self._token is not None
+        _caller.reset(self._token)
 
 
 class Exhausted(QueryRefused):

@@ -10,11 +10,13 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 
 from graph.asking.asked import Asked
 from ontology.terms import PREFIXES
+from sparql.answers import Ended
 from sparql.guard import TOKEN
 
 SOON = 2.0  # seconds after which notes are written down
@@ -23,12 +25,12 @@ NAMESPACES = tuple(PREFIXES.values())
 SHORT = "a"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Note:
-    """A query that has ended, with the text that says what it touched."""
+    """A query that has ended at a moment, with the text that says what it touched."""
 
-    asked: Asked
-    text: str
+    at: datetime
+    ended: Ended
 
 
 @dataclass(slots=True)
@@ -55,14 +57,29 @@ class Notes:
         """Write down what was taken."""
         with self._lock:
             held, self._held, self._timer = self._held, [], None
-        named = [(note.asked, iris(note.text)) for note in held]
-        known = self.datasets({iri for _, (things, _) in named for iri in things})
+        named = [iris(note.ended.text) for note in held]
+        known = self.datasets({iri for things, _ in named for iri in things})
         batch = [
-            replace(each, datasets=tuple(sorted(things & known)), predicates=tuple(sorted(verbs)))
-            for each, (things, verbs) in named
+            asked(note, things & known, verbs)
+            for note, (things, verbs) in zip(held, named, strict=True)
         ]
         with suppress(sqlite3.Error, OSError):  # the disk refuses: better no notes than no answers
             self.write(batch)
+
+
+def asked(note: Note, datasets: set[str], predicates: set[str]) -> Asked:
+    """Give the facts of a query: it is what is written down."""
+    ended = note.ended
+    return Asked(
+        note.at.isoformat(timespec="seconds"),
+        ended.who,
+        ended.clearance.value,
+        ended.how,
+        round(ended.seconds, 4),
+        ended.rows,
+        tuple(sorted(datasets)),
+        tuple(sorted(predicates)),
+    )
 
 
 def iris(text: str) -> tuple[set[str], set[str]]:

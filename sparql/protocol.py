@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from types import MappingProxyType
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote_to_bytes
 
 from pyoxigraph import NamedNode
 
@@ -44,11 +44,17 @@ METHODS = "GET, HEAD, POST, OPTIONS"
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
 UPDATE = "application/sparql-update"
+ALONE = "query="  # what begins the parameters of a request that has one
 FIELDS = 64  # parameters of one request, beyond which it is not read
 EXPOSED = (
     "ETag, Link, Retry-After, X-Govgraph-Snapshot, X-Govgraph-Rows, "
     "X-Govgraph-Truncated, X-Govgraph-Limits, X-Govgraph-Engine, X-Govgraph-Federated"
 )
+EVERYWHERE = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": EXPOSED,
+    "Vary": "Accept",
+}
 
 Headers = Mapping[str, str]
 
@@ -158,13 +164,7 @@ def put(request: Request, question: Question, view: View, endpoint: Endpoint) ->
 
 def finished(request: Request, response: Response, view: View) -> Response:
     """Add what every response carries; a HEAD keeps the headers and drops the body."""
-    headers = {
-        "Access-Control-Allow-Origin": "*",
-        "Access-Control-Expose-Headers": EXPOSED,
-        "Vary": "Accept",
-        "X-Govgraph-Snapshot": str(view.seq),
-        **response.headers,
-    }
+    headers = {**EVERYWHERE, "X-Govgraph-Snapshot": str(view.seq), **response.headers}
     if request.method == "OPTIONS":
         headers |= {
             "Access-Control-Allow-Methods": METHODS,
@@ -174,7 +174,7 @@ def finished(request: Request, response: Response, view: View) -> Response:
     if request.method == "HEAD":
         response.close()
         response = replace(response, body=(), close=lambda: None)
-    return replace(response, headers=headers)
+    return Response(response.status, headers, response.body, response.close)
 
 
 # Reading the request ---------------------------------------------------------------------------
@@ -197,8 +197,8 @@ class Fields:
 
     def one(self, name: str) -> str | None:
         """Give the value of a parameter that may stand once; raises Malformed otherwise."""
-        values = self.every(name)
-        if values is None:
+        values = [value for each, value in self.pairs if each == name]
+        if not values:
             return None
         if len(values) > 1:
             raise Malformed(
@@ -249,6 +249,8 @@ def _decoded(text: str, endpoint: Endpoint) -> tuple[tuple[str, str], ...]:
     if len(text) >= endpoint.largest_body:
         raise TooLarge("The address is too long: post the query.", "地址过长：请以 POST 提交查询。")
     try:
+        if text.startswith(ALONE) and "&" not in text and text.isascii():  # as most are sent
+            return (("query", _unquoted(text[len(ALONE) :])),)
         pairs = parse_qsl(
             text, keep_blank_values=True, encoding="utf-8", errors="strict", max_num_fields=FIELDS
         )
@@ -257,6 +259,11 @@ def _decoded(text: str, endpoint: Endpoint) -> tuple[tuple[str, str], ...]:
     except ValueError:
         raise Malformed("There are too many parameters.", "参数过多。") from None
     return tuple(pairs)
+
+
+def _unquoted(text: str) -> str:
+    """Give a value without its percents and pluses; raises UnicodeDecodeError as `parse_qsl` does."""
+    return unquote_to_bytes(text.replace("+", " ")).decode("utf-8", "strict")
 
 
 @dataclass(frozen=True, slots=True)
@@ -407,22 +414,37 @@ def _headers_of(question: Question, view: View, endpoint: Endpoint) -> dict[str,
     """Give the headers that are known before the query is run."""
     limits = endpoint.answers.limits
     seconds = min(question.seconds or limits.seconds, limits.seconds)
-    said = f"rows={limits.rows}, bytes={limits.size}, seconds={seconds:g}"
+    said = limits_in_words(limits.rows, limits.size, seconds)
     headers = {"X-Govgraph-Limits": said, "Cache-Control": "no-cache"}
     if question.repeatable:
         headers["ETag"] = etag(view, question, said)
     return headers
 
 
+@lru_cache(64)
+def limits_in_words(rows: int, size: int, seconds: float) -> str:
+    """Say what an answer may be at most."""
+    return f"rows={rows}, bytes={size}, seconds={seconds:g}"
+
+
 def etag(view: View, question: Question, limits: str) -> str:
     """Name the answer by the snapshot and all that is asked of it; weak, as order may differ."""
-    formats = sorted(each.name for each in question.formats.values())
+    formats = tuple([each.name for each in question.formats.values()])
     page = (question.rows, question.skip)
-    asked = (str(view.path), view.clearance, question.text, question.graphs, formats, limits, page)
-    return f'W/"{hashlib.sha256(repr(asked).encode("utf-8", "replace")).hexdigest()[:32]}"'
+    beside = _beside(view.path, view.clearance, question.graphs, formats, limits, page)
+    asked = beside + question.text.encode("utf-8", "replace")
+    return f'W/"{hashlib.sha256(asked).hexdigest()[:32]}"'
+
+
+@lru_cache(64)
+def _beside(*asked: object) -> bytes:
+    """Give all that names an answer but its text, as bytes that end where the text begins."""
+    return f"{asked!r}\n".encode("utf-8", "replace")
 
 
 def _unchanged(request: Request, headers: Headers) -> bool:
+    if not request.if_none_match:
+        return False
     known = {each.strip() for each in request.if_none_match.split(",")}
     return request.method in {"GET", "HEAD"} and headers.get("ETag") in known
 

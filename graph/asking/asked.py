@@ -30,7 +30,7 @@ CREATE TABLE IF NOT EXISTS touched (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS asked_at ON asked (at);
 """
-WRITTEN = "INSERT INTO asked (at, who, clearance, outcome, seconds, rows) VALUES (?, ?, ?, ?, ?, ?)"
+WRITTEN = "INSERT INTO asked VALUES (?, ?, ?, ?, ?, ?, ?)"
 LATEST = "SELECT * FROM asked WHERE seq < ? ORDER BY seq DESC LIMIT ?"
 OF_ONE = "SELECT kind, iri FROM touched WHERE seq = ? ORDER BY iri"
 ENDS = "SELECT outcome, count(*) FROM asked WHERE at >= ? GROUP BY outcome ORDER BY 2 DESC, 1"
@@ -77,13 +77,15 @@ class QueryLog:
         """Write some queries down in one transaction, and let go of the oldest."""
         line = self._line()
         line.execute("BEGIN IMMEDIATE")
-        for each in batch:
-            said = (each.at, each.who, each.clearance, each.outcome, each.seconds, each.rows)
-            seq = line.execute(WRITTEN, said).lastrowid
-            rows = [(seq, DATASET, iri) for iri in each.datasets]
-            rows += [(seq, PREDICATE, iri) for iri in each.predicates]
-            line.executemany("INSERT OR IGNORE INTO touched VALUES (?, ?, ?)", rows)
         last = line.execute("SELECT max(seq) FROM asked").fetchone()[0] or 0
+        queries, touched = [], []
+        for last, each in enumerate(batch, last + 1):  # noqa: B020 - the last number that was given
+            said = (each.at, each.who, each.clearance, each.outcome, each.seconds, each.rows)
+            queries.append((last, *said))
+            touched += [(last, DATASET, iri) for iri in each.datasets]
+            touched += [(last, PREDICATE, iri) for iri in each.predicates]
+        line.executemany(WRITTEN, queries)
+        line.executemany("INSERT OR IGNORE INTO touched VALUES (?, ?, ?)", touched)
         line.execute("DELETE FROM asked WHERE seq <= ?", (last - MOST,))
         line.execute("DELETE FROM touched WHERE seq <= ?", (last - MOST,))
         line.execute("COMMIT")

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
+from graph.heap import seldom_collected
 from graph.ledger.changes import least_clearance
 from graph.ledger.entries import Delivery, Entry, Quarantined
 from graph.ledger.ledger import OWN, Change, Diff, Kept, Ledger, Touch, kept_of
@@ -295,15 +296,17 @@ def load(  # noqa: PLR0913 - the parts of an instance, each by name
     started = time.monotonic()
     loading = Loading(order, ledger, files, snapshots, reports)
     try:
-        for number, delivery in enumerate(deliveries):
-            loading.take(delivery)
-            if number % TICK == 0:
-                progress(loading.report.read)
+        with seldom_collected():
+            for number, delivery in enumerate(deliveries):
+                loading.take(delivery)
+                if number % TICK == 0:
+                    progress(loading.report.read)
     except BaseException:
         loading.abandon()
         raise
     loading.report.seconds = time.monotonic() - started
-    return loading.finish()
+    with seldom_collected():
+        return loading.finish()
 
 
 def decided(store: Store, item: NamedNode, element: NamedNode) -> bool:

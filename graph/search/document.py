@@ -121,9 +121,11 @@ def texts(said: Statements, properties: Iterable[NamedNode]) -> Texts:
 def values(said: Statements, *properties: NamedNode) -> tuple[str, ...]:
     """Give the values of these properties, IRIs and texts alike, sorted, each once."""
     if len(properties) == 1:  # what most questions are, and most answers
-        found = said.get(properties[0].value, ())
-        if len(found) <= 1:
-            return tuple(value.value for value in found)
+        found = said.get(properties[0].value)
+        if not found:
+            return ()
+        if len(found) == 1:
+            return (found[0].value,)
     return tuple(sorted({v.value for each in properties for v in said.get(each.value, ())}))
 
 
@@ -367,14 +369,15 @@ def roots(store: Store) -> Iterator[str]:
                 yield subject.value
 
 
-def dependents(store: Store, iri: str) -> Iterator[str]:
+def dependents(store: Store, iri: str, known: Store | None = None) -> Iterator[str]:
     """Give what shows the names of a thing, so that it must be read again when the thing changes.
 
-    A department's and a theme's datasets; the dataset of a data item or of a distribution.
+    A department's and a theme's datasets; the dataset of a data item or of a distribution. Where
+    all that a load brought is read again anyway, the others stand in `known`: the view before it.
     """
     node = NamedNode(iri)
     for key in (*SHOWN_BY, DCAT.distribution):
-        for quad in store.quads_for_pattern(None, key, node, MERGE):
+        for quad in (known or store).quads_for_pattern(None, key, node, MERGE):
             if isinstance(quad.subject, NamedNode):
                 yield quad.subject.value
     for quad in store.quads_for_pattern(node, DCT.isPartOf, None, MERGE):

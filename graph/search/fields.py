@@ -112,23 +112,24 @@ def _units() -> dict[str, int]:
     return {unit: at for at, unit in enumerate((*digits, *sorted(letters)), 1)}
 
 
-@lru_cache(16_384)
-def _unit(character: str) -> int:
-    """Give the unit of one character: a Chinese one is read in its commonest way."""
-    heard = sound.readings(character)[:1] or (character,)
-    return _units().get(heard[0], len(_units()) + 1)
+class _Heard(dict[int, str]):
+    """The unit of each character that was met, as a character in the same order."""
+
+    def __missing__(self, point: int) -> str:
+        """Find the unit of a character: a Chinese one is read in its commonest way."""
+        character = chr(point)
+        heard = sound.readings(character)[:1] or (character,)
+        unit = _units().get(heard[0], len(_units()) + 1)
+        self[point] = chr(UNIT_FROM + unit)
+        return self[point]
 
 
-@lru_cache(256)
-def _sounded(title: str) -> tuple[int, ...]:
-    """Give a title's units."""
-    return tuple(map(_unit, words.bare(title)))
+_HEARD = _Heard()  # as large as the script at most
 
 
-@lru_cache(256)
 def _heard(title: str) -> str:
     """Give a title's units as characters in the same order."""
-    return "".join(chr(UNIT_FROM + unit) for unit in _sounded(title))
+    return words.bare(title).translate(_HEARD)
 
 
 def title_key(title: str, walk: int) -> str:
@@ -138,11 +139,11 @@ def title_key(title: str, walk: int) -> str:
 
 def title_start(title: str) -> int:
     """Give the first seven units of a title's order key as a number, in the same order."""
-    start = [*_sounded(title)[:STARTS], *[0] * STARTS][:STARTS]
+    heard = _heard(title)[:STARTS]
     number = 0
-    for unit in start:
-        number = number << UNIT_BITS | unit
-    return number if start[0] else END_OF_TITLES
+    for each in heard:
+        number = number << UNIT_BITS | ord(each) - UNIT_FROM
+    return number << UNIT_BITS * (STARTS - len(heard)) if heard else END_OF_TITLES
 
 
 def _exact(document: Document) -> list[str]:

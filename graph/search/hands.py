@@ -26,6 +26,7 @@ from uuid import uuid4
 
 from pyoxigraph import Store
 
+from graph import heap
 from graph.search.document import Reading
 from graph.search.fields import Filled, filled
 from graph.search.told import Told, knows, said_in
@@ -199,6 +200,7 @@ class Filling:
 
 def main(place: Path, turn: int, hands: int, keeper: int) -> None:
     """Be one hand: fill every part whose turn is ours, as long as the keeper lives."""
+    heap.settle()
     out = sys.stdout.buffer
     for made in Filling(place).all(turn, hands):
         if os.getppid() != keeper:

@@ -29,6 +29,7 @@ from ontology.errors import Unavailable
 __all__ = ["SearchIndex", "snapshot"]
 
 HEAP = 64_000_000  # bytes of terms held before they are written out; one thread
+FEWER = 4  # documents, by which an index must be smaller than what is taken out of it
 REMEMBERED = 256  # counts of questions that an open index remembers: pages share them
 
 
@@ -100,7 +101,7 @@ class SearchIndex:
     def _put(self, writer: tantivy.IndexWriter, documents: Iterable[Filled], gone: set[str]) -> int:
         """Take out and put in, without committing; count what was put in."""
         empty = self._searcher.num_docs == 0
-        for iri in () if empty else gone:
+        for iri in self._held(gone):
             writer.delete_documents_by_term("iri", iri)
         put: set[int] = set()
         for each in documents:
@@ -110,6 +111,11 @@ class SearchIndex:
             put.add(walk)
             writer.add_document(fields.stored(each))
         return len(put)
+
+    def _held(self, iris: set[str]) -> set[str]:
+        """Leave out of many IRIs those that a small index does not hold: each costs to take out."""
+        many = len(iris) > FEWER * self._searcher.num_docs
+        return iris.intersection(self.all_iris()) if many else iris
 
     def prepare(self) -> None:
         """Make ready what the first write would have to wait for: the writer, and the lexicons."""

@@ -93,6 +93,9 @@ def _runs(run: str, *, everywhere: bool) -> Iterator[str]:
     """Give the terms of one run of Han characters."""
     words = cut(run)
     spoken = [each for word in words for each in _spoken(word)]
+    if all(len(each) == 1 for each in spoken):
+        yield from _plainly(words, [each[0] for each in spoken], everywhere=everywhere)
+        return
     for start in _starts(words, everywhere=everywhere):
         for reading in islice(product(*spoken[start : start + SYLLABLES]), READINGS):
             yield "".join(reading)
@@ -100,6 +103,21 @@ def _runs(run: str, *, everywhere: bool) -> Iterator[str]:
                 yield INITIALS + "".join(each[0] for each in reading)
     for word in words:
         yield from ("".join(each) for each in islice(product(*_spoken(word)), READINGS))
+
+
+def _plainly(words: list[str], spoken: list[str], *, everywhere: bool) -> Iterator[str]:
+    """Give the terms of a run of which each character is read in one way, as most are."""
+    starts = _starts(words, everywhere=everywhere)
+    initials = "".join([each[0] for each in spoken])
+    for start in starts:
+        reading = spoken[start : start + SYLLABLES]
+        yield "".join(reading)
+        if len(reading) > 1:
+            yield INITIALS + initials[start : start + SYLLABLES]
+    at = 0
+    for word in words:
+        yield "".join(spoken[at : at + len(word)])
+        at += len(word)
 
 
 @lru_cache(16_384)

@@ -20,6 +20,7 @@ from uuid import uuid4
 
 from pyoxigraph import DefaultGraph, NamedNode, Store
 
+from graph.heap import seldom_collected
 from graph.home import Home
 from graph.ledger.audit import Audit
 from graph.ledger.ledger import Ledger, Recorded
@@ -228,8 +229,9 @@ class Keeper:
         touched = self._touched(rows)
         large = is_large(rows, touched)
         if large:  # one view after the other: the later ones derive from it
-            for live in tuple(self.views):
-                self._apply(live, rows, touched)
+            with seldom_collected():
+                for live in tuple(self.views):
+                    self._apply(live, rows, touched)
         else:
             self._each(lambda live: self._apply(live, rows, touched))
         self.applied = rows[-1].seq
@@ -315,10 +317,11 @@ class Keeper:
         """
         wanted = dict.fromkeys(touched)
         merges = folds(live.store, standing=False)
+        known = Store.read_only(beside.large.told.before) if beside and beside.large.told else None
         for root, kind in touched.items():
             wanted.update(dict.fromkeys(merges.others(root)))
             if kind not in UNNAMED:
-                wanted.update(dict.fromkeys(dependents(live.store, root)))
+                wanted.update(dict.fromkeys(dependents(live.store, root, known)))
         hands = hands_here() if len(wanted) >= MANY else 1
         told = self._telling(f"index {live.clearance}", len(wanted))
         if hands > 1:

@@ -25,6 +25,7 @@ LOOK = 0.1  # seconds between two looks at the memory
 START = 300.0  # seconds that a server has to answer
 PAGE = os.sysconf("SC_PAGE_SIZE")
 OWN = (sys.executable, "-m", "web")
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # modules are compiled once, as where people run it
 
 
 @dataclass(frozen=True, slots=True)

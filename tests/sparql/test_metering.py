@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from ontology.errors import GovgraphError
-from sparql.answers import Answers, Question
+from sparql.answers import Answers, Question, Stopwatch
 from sparql.formats import JSON, Kind
 from sparql.lookups import read
 from sparql.metering import MINUTE, Caller, Exhausted, Meter, asking
@@ -115,6 +115,23 @@ def test_a_query_is_charged_however_it_ends(
             with pytest.raises(Exception, match="second"):
                 metered.answer(large, asked(LONG, seconds=seconds))
     assert spent(meter, ONE) > 0.3
+
+
+def test_of_look_ups_some_are_timed_and_all_are_charged() -> None:
+    """The first of a few is timed; the others are charged what it took."""
+    watch = Stopwatch(every=4)
+    told = [(watch.begun() is not None, watch.since(None)) for _ in range(2)]
+    watch = Stopwatch(every=4)
+    began = watch.begun()
+    while time.thread_time() - (began or 0.0) < 0.005:
+        pass
+    first = watch.since(began)
+    others = [watch.since(watch.begun()) for _ in range(3)]
+
+    assert [timed for timed, _ in told] == [True, False]
+    assert first >= 0.005
+    assert others == [first] * 3
+    assert watch.begun() is not None
 
 
 def worked(running: Running) -> float:

@@ -22,7 +22,7 @@ from sparql import protocol
 from sparql.answers import Answers, Question
 from sparql.formats import GRAPHS, JSON, SOLUTIONS, Kind
 from sparql.guard import Limits
-from sparql.protocol import Endpoint, Request, Response, respond
+from sparql.protocol import Endpoint, Request, Response, fields_of, respond
 from sparql.workers.pool import Pool
 
 # rdflib warns of itself when it reads into a Dataset.
@@ -77,6 +77,22 @@ def test_a_query_comes_by_get_by_form_and_as_it_is(client: Client) -> None:
     assert by_get[0].status == by_form[0].status == as_it_is[0].status == 200
     assert by_get[1] == by_form[1] == as_it_is[1]
     assert "公园".encode() in by_get[1]
+
+
+@pytest.mark.parametrize(
+    "sent",
+    ["ASK%20%7B%7D", "a+b%2Bc=d", "", "%E4%BA%BA%e5%8f%a3", "%", "%4", "%zz+%", "a;b=%3D%26"],
+)
+def test_a_query_that_comes_alone_is_read_as_any_other(sent: str, endpoint: Endpoint) -> None:
+    alone, beside = Request("GET", f"query={sent}"), Request("GET", f"timeout=1&query={sent}")
+
+    assert fields_of(alone, endpoint) == fields_of(beside, endpoint)[1:]
+
+
+def test_a_query_that_comes_alone_has_to_be_utf_8(client: Client) -> None:
+    response, _ = client.send(Request("GET", "query=%ff"))
+
+    assert response.status == 400
 
 
 def test_a_charset_may_be_said_if_it_is_utf_8(client: Client) -> None:

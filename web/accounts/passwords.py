@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 
 import rjieba
 from argon2 import PasswordHasher
-from pypinyin import lazy_pinyin
 from zxcvbn import zxcvbn
 
 from ontology.sentences import Sentence
@@ -79,6 +78,8 @@ def reason(pieces: list[dict[str, object]]) -> Sentence:
 
 def spelled(known: Iterable[str]) -> Iterator[str]:
     """Give words as they may be typed: whole, their parts, and Chinese ones in pinyin."""
+    from pypinyin import lazy_pinyin  # noqa: PLC0415 - 40 MB that only some need
+
     for word in known:
         yield word
         yield from (part for part in re.split(r"[\W_]+", word) if len(part) > 2)  # noqa: PLR2004

@@ -35,10 +35,10 @@ if TYPE_CHECKING:
     from web.site import Site
 
 PATH = "/sparql"
-OF_A_PERSON = ("HTTP_COOKIE", "HTTP_AUTHORIZATION")
 NAMES = frozenset({"query", "format", "default-graph-uri", "named-graph-uri", "timeout"})
 UPDATE = b"update="  # a form that holds it may be an update
 TOLD_INSIDE = frozenset({401, 403})  # refusals of the law, which the house writes down
+ON_EVERY_ANSWER = {**security.HEADERS, "Cache-Control": security.ASK_AGAIN}
 STATUSES = {each.value: f"{each.value} {each.phrase.upper()}" for each in HTTPStatus}
 
 Environment = dict[str, Any]
@@ -66,14 +66,16 @@ class Door:
 
     def answers(self, environment: Environment) -> bool:
         """Say whether a request is a stranger's, for data, and plain."""
-        if any(name in environment for name in OF_A_PERSON):
+        if "HTTP_COOKIE" in environment or "HTTP_AUTHORIZATION" in environment:  # of a person
             return False
         if environment["REQUEST_METHOD"] == "GET":
             if wants_page(environment.get("HTTP_ACCEPT")):
                 return False
         elif environment["REQUEST_METHOD"] != "POST" or not self.is_short(environment):
             return False
-        fields = environment["QUERY_STRING"]
+        fields: str = environment["QUERY_STRING"]
+        if fields.startswith(protocol.ALONE) and "&" not in fields:
+            return True
         return not fields or all(each.partition("=")[0] in NAMES for each in fields.split("&"))
 
     def is_short(self, environment: Environment) -> bool:
@@ -101,9 +103,8 @@ class Door:
 
     def headers(self, response: Response) -> list[tuple[str, str]]:
         """Give the headers of an answer, with those that the house puts on every one."""
-        told = {**security.HEADERS, **response.headers}
-        told["Vary"] = f"{told['Vary']}{self.vary}"
-        told.setdefault("Cache-Control", security.ASK_AGAIN)
+        told = {**ON_EVERY_ANSWER, **response.headers}
+        told["Vary"] += self.vary
         return list(told.items())
 
 

@@ -8,7 +8,7 @@ from itertools import islice
 
 import sqlalchemy as sa
 
-from graph.asking.asked import Asked, QueryLog
+from graph.asking.asked import QueryLog
 from graph.home import ASKED
 from graph.ledger.changes import ENTRIES
 from graph.ledger.ledger import Ledger
@@ -36,9 +36,7 @@ def noted(house: Site) -> Callable[[Ended], None]:
     notes = Notes(log.add, lambda iris: datasets_among(ledger, iris))
 
     def note(ended: Ended) -> None:
-        at = house.now().isoformat(timespec="seconds")
-        facts = (ended.how, round(ended.seconds, 4), ended.rows)
-        notes.take(Note(Asked(at, ended.who, ended.clearance.value, *facts), ended.text))
+        notes.take(Note(house.now(), ended))
 
     return note
 

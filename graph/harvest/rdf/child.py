@@ -15,6 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from graph import heap
 from graph.confine import confine
 from graph.harvest.rdf.frames import delivery_to_json, framed
 from graph.harvest.rdf.heads import Heads, adopt, name_blank_heads
@@ -74,6 +75,7 @@ def main() -> None:
     os.dup2(2, 1)  # whatever else is printed is no frame
     code_lists()  # our own files, before the limits
     limits = Limits(**task["limits"])
+    heap.settle()
     confine(memory=limits.memory, seconds=limits.cpu_seconds, parent=task["parent"])
     try:
         tally = harvest(task, lambda parts: outlet.send({"delivery": parts}))

@@ -380,3 +380,18 @@ def test_a_department_s_new_name_is_found_through_its_datasets(city: Store, tmp_
     assert iris[1:] == ["http://city.example/id/dataset/d2"]
     assert index.search(Question(text="城乡建设")).total == 0
     assert index.search(Question(text="市住建委")).total == 1
+
+
+def test_of_many_things_to_take_out_a_small_index_looks_only_for_those_it_holds(
+    tmp_path: Path,
+) -> None:
+    """The old document goes, the new one stays once, and what was never there is no matter."""
+    index = SearchIndex.create(tmp_path / "live")
+    index.write([plain("人口统计", at) for at in range(3)])
+    many = [f"http://a.example/{at}" for at in range(1, 40)]
+
+    index.write([plain("停车", at) for at in range(2, 30)], many)
+
+    assert index.count() == 29
+    assert index.search(Question(text="人口")).total == 1
+    assert index.search(Question(text="停车")).total == 28
