@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Any
 
@@ -18,6 +19,7 @@ MONTHS = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 TIME_STARTS = 10  # after "2026-11-23"
+HAN = re.compile(r"[\u3400-\u9fff]")
 KILO = 1000
 UNITS = ("B", "kB", "MB", "GB", "TB")
 
@@ -91,6 +93,15 @@ def tag(lang: str | None) -> str:
     return TAGS.get(lang.lower(), lang)
 
 
+def spoken(words: object) -> str:
+    """Give the language that somebody typed words in, as far as their script tells: "zh" or "".
+
+    What people write as a reason or a title of a draft states no language; a voice reading the page
+    aloud needs one.
+    """
+    return "zh" if HAN.search(str(words)) else ""
+
+
 def frame() -> dict[str, Any]:
     """Give what every page's frame shows beside the page's own record."""
     return {"site": site(), "edition": site().edition()}
@@ -99,5 +110,6 @@ def frame() -> dict[str, Any]:
 def register(app: Flask) -> None:
     """Let templates say dates and numbers."""
     app.jinja_env.filters.update(day=day, moment=moment, stamp=stamp, number=number, size=size)
+    app.jinja_env.filters["spoken"] = spoken
     app.jinja_env.globals.update(lang_tag=tag, is_date=lambda value: when(value) is not None)
     app.context_processor(frame)

@@ -25,9 +25,10 @@ from graph.ledger.ledger import CHANGES, ENTRIES, METADATA, OWN, Change, Kept, T
 from graph.loading.load import Order, source_entry
 from ontology.actions import Action
 from ontology.clearance import Clearance, strictest
-from ontology.errors import Conflict
+from ontology.errors import Conflict, Forbidden, Invalid
 from ontology.people import Person
-from ontology.permissions import Thing
+from ontology.permissions import Thing, can
+from ontology.sentences import joined
 from ontology.states import FINAL, State
 from ontology.workflows import OVERTAKEN, advance
 
@@ -103,6 +104,37 @@ class Cases:
         if after is State.PUBLISHED:
             seq = self.publish(draft, person.name, decision)
         self._move(draft, person, decision, after, seq)
+        return self.drafts.get(draft.id)
+
+    def hand_over(self, draft: Draft, to: Person, person: Person, decision: Decision) -> Draft:
+        """Put a draft into another's hands; who had it before keeps the part they had in it.
+
+        Raises Forbidden where the person may not, Invalid where the other does not write for the
+        department, Conflict where the draft moved meanwhile.
+        """
+        verdict = can(person, Action.MANAGE_DRAFTS, thing_of(draft))
+        if not verdict:
+            raise Forbidden(*joined(verdict.why, verdict.ask))
+        if not can(to, Action.EDIT, replace(thing_of(draft), state=State.DRAFT)):
+            raise Invalid(
+                f"{to.name} does not write for this department.",
+                f"{to.name} 没有为此部门编目的角色。",
+            )
+        hands = dict.fromkeys((*draft.hands, draft.author))
+        hands.pop(to.name, None)
+        told = f"{draft.author} → {to.name}：{decision.reason.strip()}"
+        with self.instance.ledger.writing.begin() as connection:
+            same = (DRAFTS.c.id == draft.id) & (DRAFTS.c.revision == decision.revision)
+            same &= (DRAFTS.c.state == draft.state.value) & (DRAFTS.c.author == draft.author)
+            values = {"author": to.name, "hands": list(hands)}
+            if connection.execute(DRAFTS.update().where(same).values(**values)).rowcount != 1:
+                raise Conflict(
+                    "This draft was changed since you looked at it: look again.",
+                    "您查看之后此草稿又有变动，请重新查看。",
+                )
+            step = replace(decision, reason=told)
+            _write_step(connection, draft.id, step, person.name, draft.state, draft.state)
+        self.tell(draft.id, person.name, decision)
         return self.drafts.get(draft.id)
 
     def steps(self, number: int) -> list[Step]:

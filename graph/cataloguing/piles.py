@@ -76,9 +76,17 @@ class Piles:
             for at, state, since, owner, district in rows
         ]
 
-    def latest(self, piles: Iterable[Pile], start: int, size: int) -> list[Draft]:
-        """Give a page of the drafts of these piles, those saved last first."""
-        query = sa.select(DRAFTS).where(_in(piles))
+    def writers(self, piles: Iterable[Pile]) -> dict[tuple[str, str], int]:
+        """Count the drafts of these piles by in whose hands they are, and of which department."""
+        whose = (DRAFTS.c.author, DRAFTS.c.owner)
+        query = sa.select(*whose, sa.func.count()).where(_in(piles)).group_by(*whose)
+        with self.ledger.engine.connect() as connection:
+            return {(row[0], row[1]): row[2] for row in connection.execute(query.order_by(*whose))}
+
+    def latest(self, piles: Iterable[Pile], start: int, size: int, author: str = "") -> list[Draft]:
+        """Give a page of the drafts of these piles (of one author), those saved last first."""
+        where = _in(piles) & (DRAFTS.c.author == author) if author else _in(piles)
+        query = sa.select(DRAFTS).where(where)
         query = query.order_by(DRAFTS.c.changed.desc(), DRAFTS.c.id.desc())
         with self.ledger.engine.connect() as connection:
             rows = connection.execute(query.offset(start).limit(size)).mappings()

@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 
 from tests.access import PASSWORD, Access, Hand, access_to
 from web.accounts import limiting
+from web.accounts.agents import agent_in_words
 from web.accounts.lockout import FAILURES
 
 GOOD = "one fine long sentence"
@@ -409,3 +410,22 @@ def test_no_answer_of_ours_hands_out_the_library_s_own_tokens(access: Access) ->
     )
 
     assert "authentication_token" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("agent", "words"),
+    [
+        (
+            "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/126.0 Edg/126.0",
+            "Edge · Windows",
+        ),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Safari/604.1", "Safari · iPhone"),
+        (
+            "Mozilla/5.0 (X11; Linux x86_64; rv:127.0) Gecko/20100101 Firefox/127.0",
+            "Firefox · Linux",
+        ),
+        ("curl/8.5.0", "curl/8.5.0"),
+    ],
+)
+def test_a_session_is_told_by_browser_and_system(agent: str, words: str) -> None:
+    assert agent_in_words(agent) == words

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from web.accounts import auditing, keeping, oidc, own, signing
+from web.accounts.agents import agent_in_words
 from web.accounts.demo import DEMO_PASSWORD, shown_people
 from web.accounts.views import blueprint
 
@@ -17,6 +18,7 @@ def register(app: Flask) -> None:
     if house.accounts is None:
         return
     app.register_blueprint(blueprint)
+    app.jinja_env.filters["agent"] = agent_in_words
     signing.install(app)
     oidc.install(app)
     if house.accounts.post.waiting():

@@ -6,6 +6,8 @@ from flask import flash, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from graph.cataloguing.drafts import UNDER_WAY
+from graph.cataloguing.piles import Piles
 from ontology.actions import Action
 from ontology.errors import Conflict, GovgraphError
 from ontology.people import Grant, Person, Role
@@ -159,10 +161,22 @@ def person_page(name: str, *, fault: str = "") -> str:
         holders=choices(),
         tokens=tuple(accounts().tokens.of(name)) if keep else (),
         kept=bool(keep),
+        drafts=drafts_of(who, name),
         why_not="" if keep else f"{words(keep.why)} {words(keep.ask)}",
         fault=fault,
     )
     return render_template("accounts/person.html", page=page)
+
+
+def drafts_of(who: Person, name: str) -> int:
+    """Count the drafts in the hands of an account that the keeper may hand over."""
+    piles = Piles(accounts().ledger)
+    found = [
+        each
+        for each in piles.counted(UNDER_WAY)
+        if can(who, Action.MANAGE_DRAFTS, Thing("draft", each.owner, district=each.district))
+    ]
+    return sum(count for (by, _owner), count in piles.writers(found).items() if by == name)
 
 
 def takeable(who: Person, account: Known) -> frozenset[int]:

@@ -91,7 +91,8 @@ class PeoplePage:
 class PersonPage:
     """One account as its keeper sees it: what it holds, held, and which roles can be given.
 
-    `kept` says whether the reader may disable it; `why_not` says why where they may not.
+    `kept` says whether the reader may disable it; `why_not` says why where they may not. `drafts`
+    is how many drafts in their hands the reader may hand over to others.
     """
 
     account: Known
@@ -101,6 +102,7 @@ class PersonPage:
     holders: tuple[Choice, ...]
     tokens: tuple[Token, ...]
     kept: bool
+    drafts: int = 0
     why_not: str = ""
     fault: str = ""
 

@@ -133,6 +133,22 @@ class Accounts:
             held = grants_of(session, [each.id for each in found])
             return [known_of(each, held.get(each.id, ())) for each in found]
 
+    def named(self, names: Iterable[str]) -> dict[str, Known]:
+        """Give the accounts of these names, by name; one that is not there is left out."""
+        found = list(names)
+        return {
+            each.name: each for each in self._known(Account.username.in_(found), limit=len(found))
+        }
+
+    def holding(self, roles: Iterable[Role], holders: Iterable[str]) -> list[Known]:
+        """Give the accounts in force that hold one of these roles for one of these, by name."""
+        held = sa.select(GrantRow.account_id).where(
+            GrantRow.role.in_([each.value for each in roles])
+            & GrantRow.holder.in_(list(holders))
+            & GrantRow.taken.is_(None)
+        )
+        return self._known(Account.id.in_(held), Account.active.is_(True))
+
     def past_grants(self, name: str) -> list[Held]:
         """Give the grants that were taken from an account, latest first."""
         query = (

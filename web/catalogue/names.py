@@ -18,8 +18,10 @@ from graph.views.snapshots import View
 from ontology.code_lists import Concept, code_lists, concept
 from ontology.terms import CSVW, DCT, FOAF, GOV, PROV, RDF, RDFS, SKOS, VCARD, shortened
 from sparql.query import rows
+from web.accounts.holders import called
 from web.catalogue.kinds import KINDS, THING, Kind, kind_of
 from web.page import Link, Text
+from web.people import words
 
 Term = NamedNode | Literal
 Said = Mapping[str, list[Term]]  # property IRI -> values
@@ -103,14 +105,14 @@ class Names:
         return next(filter(None, named), None) or Text(_("A step of lineage"), self.language)
 
     def called(self, who: str) -> str:
-        """Give the name of who changed something in the reader's language, if the page has it."""
+        """Give the name of who changed something in the reader's language, where they have one."""
         for said in self.said.values():
             if any(
                 getattr(value, "value", "") == who for name in NAMES for value in said.get(name, ())
             ):
                 told = name_in(said, self.language)
                 return told.value if told else who
-        return who
+        return words(called(who))
 
     def kind(self, iri: str) -> Kind:
         """Give the kind of a thing."""

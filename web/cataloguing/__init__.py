@@ -1,6 +1,6 @@
 """Cataloguing: forms made from the shapes, drafts, review, publication and withdrawal."""
 
-from web.cataloguing import bulk, bulk_review, drafting, entries, keeping, queue, review
+from web.cataloguing import bulk, bulk_review, drafting, entries, hands, keeping, queue, review
 from web.cataloguing.desk import blueprint
 
 PAGES = (
@@ -8,6 +8,7 @@ PAGES = (
     bulk_review,
     drafting,
     entries,
+    hands,
     keeping,
     queue,
     review,

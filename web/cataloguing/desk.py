@@ -74,6 +74,7 @@ def desk() -> str:
         begin=begin_for(person),
         waiting=len(waiting),
         decides=bool(decides) or serves_city(person),
+        keeps=any(can(person, Action.MANAGE_DRAFTS, pile_thing(each)) for each in found),
     )
     return render_template("cataloguing/desk.html", page=page)
 

@@ -50,7 +50,8 @@ class Begin:
 class Desk:
     """The reader's desk: drafts of theirs to go on with, what waits elsewhere, what they may begin.
 
-    `waiting` is how many drafts wait for the reader's own decision.
+    `waiting` is how many drafts wait for the reader's own decision; `keeps` says that they may hand
+    drafts of a department over.
     """
 
     mine: Lines
@@ -58,6 +59,7 @@ class Desk:
     begin: Begin
     waiting: int
     decides: bool
+    keeps: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +224,34 @@ class Queue:
     reason: str = ""
     owner: str = ""
     owners: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """Somebody in whose hands drafts are: how many, and why they will not go on with them ("")."""
+
+    name: str
+    count: int
+    gone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """The drafts of the departments whose steward the reader is, and who has them in hand.
+
+    `by` is the one person that is looked at, "" for all of `holders`; `takers` are who may take
+    over; `outcome` is what became of a wish.
+    """
+
+    lines: tuple[Line, ...]
+    pager: Pager
+    by: str
+    holders: tuple[Holding, ...]
+    takers: tuple[Choice, ...]
+    gone: dict[str, str]
+    outcome: tuple[tuple[str, str], ...] = ()
+    reason: str = ""
+    to: str = ""
 
 
 @dataclass(frozen=True, slots=True)

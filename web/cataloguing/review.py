@@ -191,4 +191,5 @@ def in_words(kind: str, step: Step) -> Past:
     """Give a step in words."""
     label = PERMISSIONS[step.action].words
     remarks = tuple((label_of(kind, name), text) for name, text in step.remarks.items())
-    return Past(step, words(label), words(step.now.words), remarks)
+    state = _("Handed over") if step.action is Action.MANAGE_DRAFTS else words(step.now.words)
+    return Past(step, words(label), state, remarks)
