@@ -64,10 +64,18 @@ def proven(values: int, part: float) -> Sentence:
     )
 
 
-def failed(part: float) -> Sentence:
-    """Against it: sample values that are no such numbers."""
+def formed(values: int, part: float) -> Sentence:
+    """By sample values that are written as the element's are, or stand in its code list."""
     return (
-        f"{part:.0%} of the sample values are no such numbers",
+        f"{part:.0%} of {values} sample values have its form or stand in its code list",
+        f"{values}个样例值中{part:.0%}符合其格式或代码表",
+    )
+
+
+def failed(part: float) -> Sentence:
+    """Against it: sample values that are not so."""
+    return (
+        f"{part:.0%} of the sample values are not of its form",
         f"{part:.0%}的样例值不符合其编码规则",
     )
 

@@ -7,13 +7,15 @@ element, a name that was rejected is not suggested for it again.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from graph.association import reasons
 from graph.search.sound import INITIALS, sounds
 from ontology import item_names
-from ontology.identifiers import SCHEMES, fault, tidied
+from ontology.identifiers import SCHEMES, Level, fault, tidied
 from ontology.sentences import Sentence
 
 LEAST = 0.5  # score from which an element is suggested
@@ -23,6 +25,7 @@ SURE = 0.9  # score from which many are accepted at once without looking at each
 # How sure a rule is by itself.
 LEARNED, SAME, OTHER, ROLE, HALF, SPELT, LIKE = 0.97, 0.96, 0.92, 0.82, 0.72, 0.7, 0.9
 REJECTED, FAILED, FOREIGN_UNIT = 0.4, 0.3, 0.4  # what speaks against an element takes away
+FORMED, FOREIGN_FORM = 1.1, 0.4  # values of the element's form, or of another
 SUREST = 0.99
 PROVEN = 0.9  # part of the sample values that must have the right check character
 FEW = 3  # sample values that prove anything
@@ -172,11 +175,15 @@ class Suggester:
             yield Suggestion(element, SPELT, (reasons.spelt(name, element.title),))
 
     def _sampled(self, item: Item) -> Iterator[Suggestion]:
-        """Suggest by sample values whose check characters are right."""
+        """Suggest by sample values: right check characters, or a form that few other things have."""
+        if len(item.samples) < FEW:
+            return
         for element in self.elements:
             part = proven(element, item.samples)
             if part is not None and part >= PROVEN:
                 yield Suggestion(element, SAME, (reasons.proven(len(item.samples), part),))
+            elif (part := seen_in(element, item.samples)) >= PROVEN:
+                yield Suggestion(element, ROLE, (reasons.formed(len(item.samples), part),))
 
     def _judged(self, item: Item, found: Suggestion) -> Suggestion:
         """Weigh a suggestion by type, length, unit, values and by what was decided before."""
@@ -184,7 +191,7 @@ class Suggester:
         for factor, reason in self._weights(item, found.element):
             score *= factor
             why.append(reason)
-        return Suggestion(found.element, min(score, SUREST), tuple(why))
+        return Suggestion(found.element, min(score, SUREST), tuple(dict.fromkeys(why)))
 
     def _weights(self, item: Item, element: Element) -> Iterator[tuple[float, Sentence]]:
         """Give what speaks for and against an element, each as a factor with its reason."""
@@ -199,6 +206,16 @@ class Suggester:
         part = proven(element, item.samples)
         if part is not None and part < PROVEN:
             yield FAILED, reasons.failed(1 - part)
+        if (part := formed(element, item.samples)) is not None:
+            right = part >= PROVEN
+            yield (
+                (FORMED, reasons.formed(len(item.samples), part))
+                if right
+                else (
+                    FOREIGN_FORM,
+                    reasons.failed(1 - part),
+                )
+            )
         if times := self.learned.rejected.get((plain_name(item.name), element.iri), 0):
             yield REJECTED**times, reasons.rejected(times)
 
@@ -218,9 +235,36 @@ def spellings(title: str) -> Iterator[str]:
 
 
 def proven(element: Element, samples: Sequence[str]) -> float | None:
-    """Give which part of sample values has the right check character; None where none is asked."""
-    scheme = item_names.words()["schemes"].get(element.title)
+    """Give which part of sample values is proven: by its check character, else by a known area.
+
+    None where the element asks for neither.
+    """
+    named = item_names.words()["schemes"].get(element.title)
     values = [each for each in map(tidied, samples) if each]
-    if scheme is None or len(values) < FEW:
+    if named is None or len(values) < FEW:
         return None
-    return sum(fault(SCHEMES[scheme], each) is None for each in values) / len(values)
+    scheme = SCHEMES[named]
+    level = Level.CHECK if scheme.checks else Level.AREA
+    return sum(fault(scheme, each, level=level) is None for each in values) / len(values)
+
+
+def formed(element: Element, samples: Sequence[str]) -> float | None:
+    """Give which part of sample values is written as the element's are; None where nothing says how."""
+    look = item_names.words()["values"].get(element.title)
+    values = filled(samples)
+    if look is None or len(values) < FEW:
+        return None
+    known, form = frozenset(look.get("known", ())), re.compile(look.get("form", r"(?!)"))
+    return sum(each in known or form.fullmatch(each) is not None for each in values) / len(values)
+
+
+def seen_in(element: Element, samples: Sequence[str]) -> float:
+    """Give which part of sample values few other things have; 0 where they are written like others."""
+    own = item_names.words()["values"].get(element.title, {}).get("own", False)
+    told = own is True or bool(own and frozenset(own) & frozenset(samples))
+    return (formed(element, samples) or 0.0) if told else 0.0
+
+
+def filled(samples: Sequence[str]) -> list[str]:
+    """Give sample values folded to one width, without those that are empty."""
+    return [text for each in samples if (text := unicodedata.normalize("NFKC", each).strip())]

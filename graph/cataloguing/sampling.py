@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
@@ -45,7 +46,15 @@ COLUMNS = {folded(word): name for name, words in COLUMN_NAMES.items() for word i
 LISTED = {"gov:dataType": "item-type", "gov:sharingType": "sharing", "gov:opennessType": "openness"}
 
 
-def items_in(data: bytes, name: str) -> list[Row]:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An item that a sample shows, with its values: to be looked at, and kept nowhere."""
+
+    row: Row
+    values: tuple[str, ...] = field(default=(), repr=False)
+
+
+def shown_in(data: bytes, name: str) -> list[Shown]:
     """Give the items that a file of a sample, or of a table of items, shows.
 
     Raises Unreadable where the file is no table.
@@ -53,16 +62,22 @@ def items_in(data: bytes, name: str) -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"sample{Path(name).suffix[:8]}"
         path.write_bytes(data)
-        return items_of(read_rows(path))
+        return shown_by(read_rows(path))
 
 
-def items_of(rows: Rows) -> list[Row]:
+def items_in(data: bytes, name: str) -> list[Row]:
+    """Give the items that a file shows, without values."""
+    return [each.row for each in shown_in(data, name)]
+
+
+def shown_by(rows: Rows) -> list[Shown]:
     """Give the items that a table shows: its rows, where its header says so, else its columns."""
     named = {column: COLUMNS[folded(column)] for column in rows.header if folded(column) in COLUMNS}
     cells = [row.cells for row in islice(rows, LOOKED_AT) if row.fault is None]
     if "csvw:title@zh" in named.values() and len(named) > 1:
-        return [_stated(named, each) for each in cells]
-    return [_guessed(column, [each.get(column, "") for each in cells]) for column in rows.header]
+        return [Shown(_stated(named, each)) for each in cells]
+    columns = {column: [each.get(column, "") for each in cells] for column in rows.header}
+    return [Shown(_guessed(column, values), _said(values)) for column, values in columns.items()]
 
 
 def _stated(named: dict[str, str], cells: dict[str, str]) -> Row:
@@ -78,14 +93,18 @@ def _meant(name: str, text: str) -> str:
 
 def _guessed(column: str, values: Sequence[str]) -> Row:
     """Give the item of one column of a sample."""
-    said = [value.strip() for value in values if value.strip() and not is_filler(value)]
-    kind, length = _type(said)
+    kind, length = _type(_said(values))
     row = {"csvw:title@zh": column, "gov:dataType": _iri(kind)}
     if LATIN.fullmatch(column):
         row["csvw:name"] = column
     if length:
         row["gov:length"] = str(length)
     return row
+
+
+def _said(values: Iterable[str]) -> tuple[str, ...]:
+    """Give the values that say something."""
+    return tuple(value.strip() for value in values if value.strip() and not is_filler(value))
 
 
 def _type(values: Sequence[str]) -> tuple[str, int]:

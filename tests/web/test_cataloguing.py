@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from html import unescape
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from jinja2 import StrictUndefined
@@ -389,6 +390,32 @@ def test_items_are_read_from_a_sample_and_typed_ones_stay(writer: Hand) -> None:
     assert 'value="开通日期"' in page
     assert re.search(r'name="items.0.gov:length" value="7"', page)
     assert page.count('item-type/D" selected') == 1
+
+
+def test_the_values_of_a_sample_say_which_elements_its_items_are_and_are_kept_nowhere(
+    writer: Hand,
+) -> None:
+    path = begun(writer)
+    saved(writer, path, {"dct:title@zh": "样本"})
+    codes = ("91110000600037341L", "12310000425004000E", "11310000002420045X")
+    rows = "".join(f"{code},男,x{at}\n" for at, code in enumerate(codes))
+    sample = BytesIO(f"主体,甲列,备注\n{rows}".encode())
+    writer.post(
+        f"{path}/items", {"revision": revision(writer, path), "file": (sample, "a.csv")}, page=path
+    )
+    page = writer.get(path).text
+
+    assert re.search(r'name="items.0.gov:element"[^>]*value="DE02001"', page)
+    assert "“主体”已识别为数据元“统一社会信用代码”：3个样例值中100%符合编码规则与校验位" in page
+    assert "“甲列”已识别为数据元“性别代码”：3个样例值中100%符合其格式或代码表" in page
+    for code in codes:
+        assert code not in page
+        assert code not in "".join(each.read_bytes().decode("latin-1") for each in held(writer))
+
+
+def held(hand: Hand) -> list[Path]:
+    """Give the files in which anything of this house is kept."""
+    return [each for each in hand.access.instance.home.path.rglob("*sqlite*") if each.is_file()]
 
 
 def test_a_resource_code_is_proposed_that_nobody_has(writer: Hand) -> None:

@@ -7,10 +7,11 @@ from flask import flash, jsonify, make_response, redirect, render_template, requ
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from graph.association.sampled import Seen, recognised, suggester_of
 from graph.cataloguing.cases import Decision, thing_of
 from graph.cataloguing.drafts import Draft, Moved, Saving
 from graph.cataloguing.numbers import proposed
-from graph.cataloguing.sampling import items_in, joined
+from graph.cataloguing.sampling import joined, shown_in
 from graph.cataloguing.typed import Typed, tidy
 from ontology.actions import Action
 from ontology.axes import as_strict
@@ -31,6 +32,7 @@ from web.people import Denied, words
 from web.wording import stamp
 
 MORE = 10  # blank rows that one asks for
+TOLD = 5  # items of a sample whose elements are told of one by one
 BAD = 400
 CONFLICT = 409
 STEPS = {each.value for each in (Action.SUBMIT, Action.CORRECT, Action.DISCARD)}
@@ -214,15 +216,39 @@ def read_sample(number: int) -> Response:
     person = who()
     held = writable(number, person)
     try:
-        found = items_in(*sent())
+        shown = shown_in(*sent())
     except GovgraphError as error:
         page = Sample(held, held.title, error.sentence(language()))
         return make_response(render_template("cataloguing/sample.html", page=page), BAD)
+    view = cases().instance.snapshots.view(Clearance.OPEN)
+    shown, told = recognised(suggester_of(view.store), shown)
+    found = [each.row for each in shown]
     typed = cases().drafts.typed(number, held.revision)
     more = tidy(held.subject.kind, typed.fields, joined(typed.items, found), typed.files)
     saved = cases().drafts.save(number, more, Saving(person.name, now(), revision()))
     flash(_("%(n)s items were read. Look at the types: they are guesses.", n=len(found)), "good")
+    tell(told)
     return redirect(f"/cataloguing/drafts/{saved.id}#items", 303)
+
+
+def tell(seen: list[Seen]) -> None:
+    """Say which elements the sample showed, and why: in shares of its values, never by a value."""
+    for each in sorted(seen, key=lambda one: -one.suggestion.score)[:TOLD]:
+        why = [reason[language() == "zh"] for reason in each.suggestion.reasons]
+        named = {
+            "name": each.name,
+            "element": each.suggestion.element.title,
+            "why": _("; ").join(why),
+        }
+        flash(
+            _("“%(name)s” was taken for the element “%(element)s”: %(why)s.", **named)
+            if each.taken
+            else _("“%(name)s” may be the element “%(element)s”: %(why)s.", **named),
+            "good" if each.taken else "note",
+        )
+    if len(seen) > TOLD:
+        more = len(seen) - TOLD
+        flash(_("Elements were found for %(n)s more items: see the form.", n=more), "good")
 
 
 def sent() -> tuple[bytes, str]:

@@ -69,6 +69,33 @@ def test_values_that_fail_the_check_speak_against_a_name() -> None:
     assert all(each.element.title != "统一社会信用代码" for each in found)
 
 
+@pytest.mark.parametrize(
+    ("values", "title"),
+    [
+        (("13812345678", "13912345678", "18612345678"), "移动电话号码"),
+        (("男", "女", "女", "男"), "性别代码"),
+        (("汉族", "回族", "汉族"), "民族代码"),
+        (("1", "2", "1", "2"), ""),
+        (("200001", "200002", "200003"), ""),
+    ],
+    ids=str,
+)
+def test_values_that_few_things_have_say_what_an_item_is(
+    values: tuple[str, ...], title: str
+) -> None:
+    assert first("甲列", samples=values) == title
+
+
+def test_values_of_another_form_speak_against_a_name() -> None:
+    plain, right = (
+        Suggester(elements()).suggest(Item("邮政编码", samples=values))[0]
+        for values in ((), ("200001", "200002", "201100"))
+    )
+    assert right.score >= plain.score
+    assert any("100%" in en for en, _zh in right.reasons)
+    assert first("邮政编码", samples=("上海", "北京", "广州")) != "邮政编码"
+
+
 def test_every_suggestion_says_why_in_both_languages() -> None:
     for name in ("姓名", "申请人姓名", "证件号", "单位注册地址"):
         for each in Suggester(elements()).suggest(Item(name, type="C")):
