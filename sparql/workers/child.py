@@ -17,7 +17,6 @@ from pyoxigraph import (
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
-    QueryTriples,
     RdfFormat,
     Store,
     Triple,
@@ -28,6 +27,7 @@ from graph.confine import confine
 from graph.views.columns import Columns, path_in, release
 from sparql import tables
 from sparql.formats import BY_NAME, Kind
+from sparql.plans.copies import copied
 from sparql.plans.planning import planned
 from sparql.query import ANY, Result, Term, ask, value_of
 from sparql.workers.cutting import RowCutter, TooWide, cutter_for
@@ -55,11 +55,7 @@ SHARE = 256 << 20  # bytes of memory that columns may use: a part of what a chil
 HEAVY = ("COUNT", "GROUP", "DISTINCT", "LIMIT")
 MADE_BY = release()
 
-KINDS: dict[type[Result], Kind] = {
-    QuerySolutions: Kind.ROWS,
-    QueryBoolean: Kind.TRUTH,
-    QueryTriples: Kind.TRIPLES,
-}
+KINDS: dict[type, Kind] = {QuerySolutions: Kind.ROWS, QueryBoolean: Kind.TRUTH}
 
 
 class Full(Exception):
@@ -156,13 +152,19 @@ class Stores:
         return held[1]
 
 
-def asked(job: Job, stores: Stores) -> tuple[Result, str]:
+Found = Result | Iterator[Triple]
+
+
+def asked(job: Job, stores: Stores) -> tuple[Found, str]:
     """Ask the store, by a plan where there is one, and say what worked it out.
 
     A fault is told of the text as it was sent.
     """
     store, used = stores.at(job.slot, job.store), list[str]()
-    if job.graphs == ANY and job.base is None and is_heavy(job.text):
+    plain = job.graphs == ANY and job.base is None
+    if plain and (statements := copied(job.text, store)) is not None:
+        return statements, STORE
+    if plain and is_heavy(job.text):
         columns = partial(stores.columns_at, job.slot, job.store)
         text = planned(job.text, store, columns, partial(used.append, COLUMNS))
         if text != job.text:
@@ -181,7 +183,7 @@ def answer(job: Job, stores: Stores, pipe: socket.socket) -> None:
     """Run one job and write its whole answer."""
     outlet = Outlet(pipe, job.patience)
     result, engine = asked(job, stores)
-    kind = KINDS[type(result)]
+    kind = kind_of(result)
     chosen = job.formats.get(kind)
     if chosen is None:
         outlet.put(record_frame(ERROR, {"kind": "format", "says": kind}))
@@ -193,16 +195,21 @@ def answer(job: Job, stores: Stores, pipe: socket.socket) -> None:
     outlet.finish()
 
 
-def _write(result: Result, format_name: str, job: Job, outlet: Outlet) -> Outcome:
-    if isinstance(result, QueryTriples):
-        return _write_triples(result, format_name, job, outlet)
+def kind_of(result: Found) -> Kind:
+    """Say what an answer is of: rows, a truth, or triples, the engine's or read off the index."""
+    return KINDS.get(type(result), Kind.TRIPLES)
+
+
+def _write(result: Found, format_name: str, job: Job, outlet: Outlet) -> Outcome:
     if isinstance(result, QuerySolutions):
         _passed_over(result, job.skip)
         if format_name in tables.WRITERS:
             return _write_table(result, format_name, job, outlet)
         return _write_rows(result, format_name, job, outlet)
-    result.serialize(outlet.file, format=_results_format(format_name))
-    return Outcome(1)
+    if isinstance(result, QueryBoolean):
+        result.serialize(outlet.file, format=_results_format(format_name))
+        return Outcome(1)
+    return _write_triples(result, format_name, job, outlet)
 
 
 def _passed_over(found: Iterable[object], count: int) -> None:
@@ -250,7 +257,9 @@ def _limited(
         yield terms
 
 
-def _write_triples(triples: QueryTriples, format_name: str, job: Job, outlet: Outlet) -> Outcome:
+def _write_triples(
+    triples: Iterable[Triple], format_name: str, job: Job, outlet: Outlet
+) -> Outcome:
     engine = BY_NAME[format_name].engine
     assert isinstance(engine, RdfFormat)
     _passed_over(triples, job.skip)

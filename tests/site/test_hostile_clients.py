@@ -23,6 +23,8 @@ LOOKUP = f"SELECT ?p ?o {{ <{town.BASE}/id/dataset/jtw-0001> ?p ?o }}"
 SMALL = ("/", "/dataset/jtw-0001", "/help/sparql", f"/sparql?query={quote(LOOKUP + ' #')}")
 ASKED = 24
 ROOM = 3 << 30  # bytes: every child that may run at once, at its limit, would be more
+AS_IT_WAS = 8.0  # times as long as alone that a small answer may take where all of them are at it
+WAITING = 1.0  # seconds beside that: on two processors, for its turn
 PATIENCE = 6.0  # seconds that the slowest small answer may take on a machine with all of them at it
 
 
@@ -63,7 +65,7 @@ def test_whoever_asks_for_little_is_served_meanwhile(port: int) -> None:
         held = sum(map(resident, family(server_of(port))))
 
     print(f"p95 {alone * 1e3:.0f} ms alone, {among * 1e3:.0f} ms among them, {held >> 20} MB")  # noqa: T201
-    assert among < PATIENCE
+    assert among < min(PATIENCE, alone * AS_IT_WAS + WAITING)
     assert held < ROOM
     after = percentile(asked(port), 95)
     assert after < PATIENCE
