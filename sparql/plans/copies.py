@@ -3,7 +3,8 @@
 The engine remembers every triple that it has given, so as to give none twice: the child grows by
 some 400 bytes for each. Where the template is the pattern itself (`CONSTRUCT WHERE { ?s ?p ?o }`,
 `CONSTRUCT { ?s dct:title ?t } WHERE { ?s dct:title ?t }`) the index gives each statement once, and
-nothing has to be remembered. The text is read by the grammar of look-ups, to its last sign or not
+nothing has to be remembered; LIMIT and OFFSET pass over statements of no order, as the engine's do.
+The text is read by the grammar of look-ups, to its last sign or not
 at all.
 """
 
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from pyoxigraph import Store, Triple
@@ -24,7 +26,7 @@ ONE: Final = (
 )
 COPY = re.compile(
     rf"(?P<prologue>\s*(?:{PREFIX})*)(?i:CONSTRUCT)\s*(?:{ONE.format(1, thing=THING)})?"
-    rf"(?i:WHERE)\s*{ONE.format(2, thing=THING)}",
+    rf"(?i:WHERE)\s*{ONE.format(2, thing=THING)}{lookups.CUT}",
     re.ASCII,
 )
 
@@ -49,4 +51,6 @@ def copied(text: str, store: Store) -> Iterator[Triple] | None:
         return None
     subject, predicate, object_ = terms
     quads = store.quads_for_pattern(subject, predicate, object_, MERGE)
-    return (quad.triple for quad in quads)
+    first, limit = int(found["offset"] or 0), found["limit"]
+    last = None if limit is None else first + int(limit)
+    return (quad.triple for quad in islice(quads, first, last))

@@ -26,7 +26,7 @@ OTHERS = (
     "CONSTRUCT { ?o ?p ?s } WHERE { ?s ?p ?o }",
     "CONSTRUCT { ?s ?p ?x } WHERE { ?s ?p ?o }",
     "CONSTRUCT WHERE { ?s ?p ?s }",
-    "CONSTRUCT WHERE { ?s ?p ?o } LIMIT 2",
+    "CONSTRUCT WHERE { ?s ?p ?o } ORDER BY ?s LIMIT 2",
     "CONSTRUCT WHERE { ?s ?p ?o . ?o ?q ?r }",
     'CONSTRUCT WHERE { ?s ?p "x" }',
     f"CONSTRUCT FROM <{EX}g> WHERE {{ ?s ?p ?o }}",
@@ -56,6 +56,15 @@ def test_a_copy_has_the_engine_s_triples(store: Store, text: str) -> None:
     assert found is not None
     assert isinstance(engine, QueryTriples)
     assert sorted(map(str, found)) == sorted(map(str, engine))
+
+
+def test_pages_of_a_copy_follow_one_another(store: Store) -> None:
+    whole = list(copied(COPIES[0], store) or ())
+    pages = [copied(f"{COPIES[0]} LIMIT 2 OFFSET {at}", store) for at in (0, 2, 4, 6)]
+
+    assert [each for page in pages for each in page or ()] == whole
+    assert list(copied(f"{COPIES[0]} LIMIT 0", store) or ()) == []
+    assert list(copied(f"{COPIES[0]} OFFSET 4", store) or ()) == whole[4:]
 
 
 @pytest.mark.parametrize("text", OTHERS)

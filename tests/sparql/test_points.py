@@ -1,0 +1,199 @@
+"""Every normative point of the protocols and formats, with the test that holds it (`points.csv`).
+
+Beside the table stand the tests that no other place had.
+"""
+
+from __future__ import annotations
+
+import ast
+import csv
+import json
+from io import StringIO
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from sparql.protocol import Endpoint, Request, respond
+
+ROOT = Path(__file__).parents[2]
+POINTS = list(
+    csv.DictReader(Path(__file__).with_name("points.csv").read_text("utf-8").splitlines())
+)
+FIRST, SECOND = "http://example.org/source/first", "http://example.org/source/second"
+NOTES = "SELECT ?o { ?s <http://example.org/note> ?o }"
+TERMS = (
+    "SELECT ?iri ?plain ?said ?number ?none { VALUES (?iri ?plain ?said ?number ?none) "
+    '{ (<http://e/a> "a,\\"b\\"\\r\\nc" "x"@zh-hans "1"^^<http://e/type> UNDEF) } }'
+)
+BLANK = "SELECT ?b { BIND(BNODE() AS ?b) }"
+XML = "{http://www.w3.org/2005/sparql-results#}"
+
+
+class Asker:
+    """Asks one endpoint of one view."""
+
+    def __init__(self, view: Any, endpoint: Endpoint) -> None:
+        self.view, self.endpoint = view, endpoint
+
+    def __call__(self, request: Request) -> tuple[int, dict[str, str], bytes]:
+        response = respond(request, self.view, self.endpoint)
+        body = b"".join(response.body)
+        response.close()
+        return response.status, dict(response.headers), body
+
+    def get(self, text: str, form: str = "json", *more: tuple[str, str]) -> bytes:
+        query = urlencode([("query", text), ("format", form), *more])
+        status, _, body = self(Request("GET", query))
+        assert status == 200, body
+        return body
+
+
+@pytest.fixture
+def ask(view: Any, endpoint: Endpoint) -> Asker:
+    return Asker(view, endpoint)
+
+
+def test_every_point_names_a_test_that_is_there() -> None:
+    """A table that promises more than is tested is worse than none."""
+    functions = {
+        path: {
+            each.name
+            for each in ast.walk(ast.parse((ROOT / path).read_text("utf-8")))
+            if isinstance(each, ast.FunctionDef)
+        }
+        for path in {point["test"].partition("::")[0] for point in POINTS}
+    }
+    stray = [
+        point["test"]
+        for point in POINTS
+        for path, _, name in (point["test"].partition("::"),)
+        if name != "*" and name not in functions[path]
+    ]
+
+    assert stray == []
+    assert len(POINTS) > 40
+    assert all(all(point.values()) for point in POINTS)
+
+
+# The protocol ------------------------------------------------------------------------------------
+
+
+def test_a_posted_query_takes_its_dataset_from_the_address(ask: Asker) -> None:
+    def posted(graph: str) -> int:
+        where = f"default-graph-uri={quote(graph, safe='')}"
+        status, _, body = ask(Request("POST", where, "application/sparql-query", NOTES.encode()))
+        assert status == 200
+        return len(json.loads(body)["results"]["bindings"])
+
+    assert (posted(SECOND), posted(FIRST)) == (1, 0)
+
+
+def test_several_graphs_are_merged_or_told_apart(ask: Asker) -> None:
+    every = "SELECT (COUNT(*) AS ?n) { SELECT DISTINCT * { ?s ?p ?o } }"
+    named = "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }"
+
+    def count(*graphs: str) -> int:
+        body = ask.get(every, "json", *(("default-graph-uri", each) for each in graphs))
+        return int(json.loads(body)["results"]["bindings"][0]["n"]["value"])
+
+    def names(*graphs: str) -> set[str]:
+        body = ask.get(named, "json", *(("named-graph-uri", each) for each in graphs))
+        return {row["g"]["value"] for row in json.loads(body)["results"]["bindings"]}
+
+    assert count(FIRST, SECOND) == count(FIRST) + count(SECOND) - 1, "one stands in both"
+    assert names(FIRST, SECOND) == {FIRST, SECOND}
+    assert names(SECOND) == {SECOND}
+
+
+@pytest.mark.parametrize(
+    ("text", "media"),
+    [
+        ("SELECT * { ?s ?p ?o }", "application/sparql-results+json"),
+        ("ASK {}", "application/sparql-results+json"),
+        ("CONSTRUCT WHERE { ?s ?p ?o }", "text/turtle"),
+        ("DESCRIBE <http://example.org/parks>", "text/turtle"),
+    ],
+)
+def test_each_form_of_query_has_its_kind_of_answer(ask: Asker, text: str, media: str) -> None:
+    status, headers, _ = ask(Request("GET", f"query={quote(text)}", accept="*/*"))
+
+    assert status == 200
+    assert headers["Content-Type"].split(";")[0] == media
+
+
+def test_a_relative_iri_needs_a_base(ask: Asker) -> None:
+    text = "SELECT ?o { <parks> <http://example.org/note> ?o }"
+    status, _, _ = ask(Request("GET", f"query={quote(text)}"))
+
+    assert status == 400
+    body = ask.get(f"BASE <http://example.org/> {text}")
+    assert len(json.loads(body)["results"]["bindings"]) == 1
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE"])
+def test_other_methods_are_told_which_there_are(ask: Asker, method: str) -> None:
+    status, headers, _ = ask(Request(method, "query=ASK%20%7B%7D"))
+
+    assert status == 405
+    assert {"GET", "POST", "HEAD", "OPTIONS"} <= set(headers["Allow"].split(", "))
+
+
+# The formats -------------------------------------------------------------------------------------
+
+
+def test_json_writes_every_kind_of_term_as_the_standard_has_it(ask: Asker) -> None:
+    told = json.loads(ask.get(TERMS))
+    (row,) = told["results"]["bindings"]
+    (blank,) = json.loads(ask.get(BLANK))["results"]["bindings"]
+
+    assert told["head"]["vars"] == ["iri", "plain", "said", "number", "none"]
+    assert row == {
+        "iri": {"type": "uri", "value": "http://e/a"},
+        "plain": {"type": "literal", "value": 'a,"b"\r\nc'},
+        "said": {"type": "literal", "value": "x", "xml:lang": "zh-hans"},
+        "number": {"type": "literal", "value": "1", "datatype": "http://e/type"},
+    }
+    assert blank["b"]["type"] == "bnode"
+
+
+def test_xml_writes_every_kind_of_term_as_the_standard_has_it(ask: Asker) -> None:
+    told = ET.fromstring(ask.get(TERMS, "xml"))
+    heads = [each.attrib["name"] for each in told.iter(f"{XML}variable")]
+    found = {each.attrib["name"]: each[0] for each in told.iter(f"{XML}binding")}
+    blank = ET.fromstring(ask.get(BLANK, "xml"))
+
+    assert heads == ["iri", "plain", "said", "number", "none"]
+    assert set(found) == set(heads) - {"none"}
+    assert (found["iri"].tag, found["iri"].text) == (f"{XML}uri", "http://e/a")
+    assert found["plain"].tag == f"{XML}literal"
+    assert found["said"].attrib == {"{http://www.w3.org/XML/1998/namespace}lang": "zh-hans"}
+    assert found["number"].attrib == {"datatype": "http://e/type"}
+    assert next(blank.iter(f"{XML}bnode")).text
+
+
+def test_csv_is_as_rfc_4180_has_it(ask: Asker) -> None:
+    body = ask.get(TERMS, "csv")
+
+    assert body.startswith(b"iri,plain,said,number,none\r\n")
+    assert body.endswith(b"\r\n")
+    assert b'"a,""b""\r\nc"' in body
+    assert list(csv.reader(StringIO(body.decode(), newline=""))) == [
+        ["iri", "plain", "said", "number", "none"],
+        ["http://e/a", 'a,"b"\r\nc', "x", "1", ""],
+    ]
+
+
+def test_tsv_is_terms_as_turtle_writes_them(ask: Asker) -> None:
+    head, row = ask.get(TERMS, "tsv").decode().splitlines()
+
+    assert head.split("\t") == ["?iri", "?plain", "?said", "?number", "?none"]
+    assert row.split("\t") == [
+        "<http://e/a>",
+        '"a,\\"b\\"\\r\\nc"',
+        '"x"@zh-hans',
+        '"1"^^<http://e/type>',
+        "",
+    ]
