@@ -92,6 +92,7 @@ class Instance:
         """See a change published: by the process that keeps the instance, or else by this one."""
         if self.wakes_keeper():
             self.wait_for(seq, patience)
+            self.snapshots.open_ahead()
         else:
             self.settle(now)
 

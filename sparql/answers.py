@@ -31,7 +31,7 @@ from sparql.workers.pool import Pool, Running
 from sparql.workers.wire import STORE, Job, Outcome
 
 PIECE = 256 * 1024
-TIMED = 8  # one of so many look-ups is timed, and the others are charged as much
+TIMED = 16  # one of so many look-ups is timed, and the others are charged as much
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from math import prod
 from typing import IO, Final, cast
@@ -36,8 +37,10 @@ from pyoxigraph import (
     Store,
 )
 
-from sparql.formats import Format
+from sparql import solving
+from sparql.formats import JSON, Format
 from sparql.query import Term, ask
+from sparql.solving import Unwritten
 from sparql.workers.cutting import RowCutter, cutter_for
 
 LONGEST: Final = 2048  # characters of a text that is looked at
@@ -95,6 +98,18 @@ class Lookup:
     patterns: tuple[Pattern, ...]
     limit: int | None
     offset: int
+
+    @property
+    def plain(self) -> bool:
+        """Whether its patterns hold no literal, and each variable shown is one of theirs, and shown once."""
+        tokens = {each for pattern in self.patterns for each in pattern}
+        if any(each[0] == '"' for each in tokens):
+            return False
+        if self.form == "ASK":
+            return self.limit is None and self.offset == 0
+        names = {each[1:] for each in tokens if is_variable(each)}
+        once = len(set(self.shown)) == len(self.shown) > 0
+        return once and names.issuperset(self.shown)
 
     @property
     def alone(self) -> bool:
@@ -195,6 +210,9 @@ def answered(store: Store, lookup: Lookup, chosen: Format, rows: int) -> tuple[b
 
     More than `rows` rows are not small either: an answer that has to be cut is cut by a child.
     """
+    if chosen is JSON and lookup.plain:
+        with suppress(Unwritten):
+            return solved(store, lookup, min(rows, ROWS))
     asked = store if lookup.alone else touched(store, lookup)
     try:
         result = ask(asked, lookup.text, name=NAME_OF_IT)
@@ -209,6 +227,32 @@ def answered(store: Store, lookup: Lookup, chosen: Format, rows: int) -> tuple[b
     if isinstance(result, QueryBoolean):
         return text, 1
     return text, counted(cutter_for(chosen.name, min(rows, ROWS), ROOM), text)
+
+
+def solved(store: Store, lookup: Lookup, most: int) -> tuple[bytes, int]:
+    """Answer a plain look-up in JSON without the engine; raises NotSmall and Unwritten."""
+    walk = Walk(store, lookup.prefixes)
+    patterns = [walk.pattern(each) for each in lookup.patterns]
+    rows: Iterable[solving.Row]
+    if lookup.alone:
+        end = None if lookup.limit is None else lookup.offset + lookup.limit
+        rows = solving.alone(patterns[0], walk.quads_of(patterns[0]), lookup.offset, end)
+    else:
+        rows = solving.joined(patterns, walk.along(lookup.patterns))
+    if lookup.form == "ASK":
+        return solving.TRUTH[any(True for _ in rows)], 1
+    return written(rows, lookup.shown, most)
+
+
+def written(rows: Iterable[solving.Row], names: Sequence[str], most: int) -> tuple[bytes, int]:
+    """Write rows in JSON and count them; raises NotSmall where they are many or long."""
+    parts, size = list[bytes](), 0
+    for row in rows:
+        parts.append(solving.row_in_json(row, names).encode())
+        size += len(parts[-1])
+        if len(parts) > most or size > ROOM:
+            raise NotSmall
+    return b"".join((solving.head(names).encode(), b",".join(parts), solving.END)), len(parts)
 
 
 def counted(cutter: RowCutter, text: bytes) -> int:
@@ -307,6 +351,20 @@ class Walk:
         for each in subjects:
             if isinstance(each, NamedNode | BlankNode):
                 yield from self.store.quads_for_pattern(each, predicate, only, MERGE)
+
+    def pattern(self, pattern: Pattern) -> solving.Pattern:
+        """Give a pattern without literals with its terms read and its variables by their names."""
+        first, verb, last = [
+            each[1:] if is_variable(each) else self.named(each) for each in pattern
+        ]
+        return first, verb, last
+
+    def quads_of(self, pattern: solving.Pattern) -> Iterator[Quad]:
+        """Read the quads of one pattern from the index."""
+        first, verb, last = [None if isinstance(each, str) else each for each in pattern]
+        assert first is None or isinstance(first, NamedNode)
+        assert verb is None or isinstance(verb, NamedNode)
+        return self.store.quads_for_pattern(first, verb, last, MERGE)
 
     def terms(self, token: str) -> list[Term] | None:
         """Give the terms that a place of a pattern can have; None where that is not known."""

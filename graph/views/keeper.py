@@ -254,7 +254,9 @@ class Keeper:
             return
         sections = [each for row in rows for each in row.sections]
         sections = [each for each in sections if live.clearance.covers(each.clearance)]
-        last = sections.pop() if sections and is_bulk(sections[-1]) else None
+        if not sections:
+            return  # nothing that this view holds moved, so no document of it did
+        last = sections.pop() if is_bulk(sections[-1]) else None
         for section in sections:
             self._lay(live, section)
         if last is None:

@@ -10,10 +10,12 @@ import json
 import os
 import threading
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from pyoxigraph import Store
@@ -23,7 +25,7 @@ from graph.search.index import SearchIndex
 from graph.views import settling
 from graph.views.settling import MARK, write
 from ontology.clearance import Clearance
-from ontology.errors import Gone, Unavailable
+from ontology.errors import Gone, GovgraphError, Unavailable
 
 POINTER = "current"
 MANIFEST = settling.MANIFEST
@@ -148,6 +150,19 @@ class Snapshots:
                     self._views.popitem(last=False)
             self._views.move_to_end(key)
         return view
+
+    def open_ahead(self) -> Thread:
+        """Open what was just published while who wrote it is answered: they look at it next."""
+        opening = Thread(target=self._open_all, name="ahead", daemon=True)
+        opening.start()
+        return opening
+
+    def _open_all(self) -> None:
+        """Open the newest views, the strictest first: those who write read them."""
+        with suppress(GovgraphError, OSError):  # who needs one is told
+            for clearance in reversed(Clearance):
+                view = self.view(clearance)
+                _ = view.store, view.index
 
     def pin(self, seq: int) -> None:
         """Keep a snapshot for a paging reader: it stays as long as it is asked for now and then."""

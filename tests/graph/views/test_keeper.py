@@ -70,6 +70,35 @@ def test_a_reader_keeps_what_it_opened_while_the_keeper_goes_on(
     assert titles(instance, Clearance.OPEN) == {"新"}
 
 
+def test_what_was_just_published_is_opened_before_it_is_asked_for(
+    instance: Instance, load: Load
+) -> None:
+    load(dataset("a", "灯"))
+    instance.snapshots.open_ahead().join(10)
+
+    views = [instance.snapshots.view(each) for each in Clearance]
+    assert all({"store", "index"} <= set(vars(view)) for view in views)
+
+
+def test_nothing_is_opened_ahead_where_nothing_was_published(instance: Instance) -> None:
+    instance.snapshots.open_ahead().join(10)  # a warning here would be an error
+
+
+def test_a_view_that_holds_nothing_of_a_change_writes_no_index_for_it(
+    instance: Instance, load: Load
+) -> None:
+    def told(clearance: Clearance) -> bytes:
+        return (instance.snapshots.view(clearance).path / "index" / "meta.json").read_bytes()
+
+    load(dataset("a", "灯"))
+    before = {each: told(each) for each in Clearance}
+    load(dataset("b", "路", clearance=Clearance.GOVERNANCE), at=LATER)
+
+    assert told(Clearance.OPEN) == before[Clearance.OPEN]
+    assert told(Clearance.GOVERNANCE) != before[Clearance.GOVERNANCE]
+    assert instance.snapshots.view(Clearance.GOVERNANCE).index.count() == 2
+
+
 def test_old_snapshots_go_unless_a_paging_reader_asks_for_them(tmp_path: Path) -> None:
     home = create_home(tmp_path, Settings(base=BASE, snapshot_seconds=3600.0))
     instance = Instance.of(home)
