@@ -22,7 +22,7 @@ from tests.access import Access, access_to
 from tests.catalogue import dataset
 from tests.town import BASE, NOON, WITHDRAWN, house
 from web.app import create_app
-from web.past import day
+from web.past import day, only_now
 from web.past.links import data, dated, page
 
 HTML = {"Accept": "text/html"}
@@ -87,7 +87,7 @@ def test_links_of_the_past_stay_in_the_past(client: FlaskClient, path: str) -> N
     present = {each for each in LINK.findall(answer.text) if f"at={BETWEEN}" not in each}
 
     assert answer.status_code == 200
-    about = ("/help", f"{path}/history")  # the manual and the history are of the present
+    about = ("/help", "/ns", f"{path}/history")  # manual, vocabulary and history are of the present
     assert {each for each in present if not each.startswith(about)} <= {
         path.replace("公交", "%E5%85%AC%E4%BA%A4"),
         path,
@@ -246,6 +246,47 @@ def test_the_folder_of_the_past_is_beside_the_snapshots(access: Access) -> None:
 )
 def test_an_address_is_dated_once_and_where_it_should_be(where: str, expected: str) -> None:
     assert dated(where, "D") == expected
+
+
+def test_every_address_answers_for_the_day_or_says_why_not() -> None:
+    rules = [each for each in application().url_map.iter_rules() if "GET" in (each.methods or ())]
+    rooms = {each.endpoint.rpartition(".")[0] or each.endpoint for each in rules}
+    placed = {name for name in only_now.ONLY_NOW if "." not in name}
+
+    assert rooms <= placed | only_now.OF_THE_DAY | only_now.ALWAYS
+    assert not placed & only_now.OF_THE_DAY
+    single = {name for name in only_now.ONLY_NOW if "." in name}
+    assert single <= {each.endpoint for each in rules} | {"telling.form"}
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/ns", "comes with the software"),
+        ("/help", "comes with the software"),
+        ("/associate/libraries", "reckoned from the catalogue of the present"),
+    ],
+)
+def test_a_page_of_the_present_says_that_it_knows_no_other_day(
+    client: FlaskClient, path: str, words: str
+) -> None:
+    page = client.get(f"{path}?at={BETWEEN}&lang=en", headers=HTML)
+
+    assert page.status_code == 200
+    assert "This page is of the present, not of" in page.text
+    assert words in page.text
+    assert "The catalogue as of the end of" not in page.text
+
+
+@pytest.mark.parametrize("path", ["/ns.ttl", "/api/openapi.json", "/associate/systems.csv"])
+def test_a_file_of_the_present_is_not_given_under_another_day(
+    client: FlaskClient, path: str
+) -> None:
+    assert client.get(path).status_code == 200
+    refused = client.get(f"{path}?at={BETWEEN}", headers={"Accept-Language": "en"})
+
+    assert refused.status_code == 400
+    assert "knows the present alone" in refused.text
 
 
 def test_what_looks_like_a_link_in_a_text_is_left_alone() -> None:

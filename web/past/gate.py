@@ -9,12 +9,18 @@ from urllib.parse import urlencode
 
 from flask import Flask, Response, make_response, render_template, request
 
-from ontology.errors import GovgraphError
+from ontology.errors import GovgraphError, Invalid
 from web.errors import form, refused
-from web.past import day, links
+from web.language import language
+from web.past import day, links, only_now
 from web.past.views import blueprint
 from web.site import Edition, site
 
+OK = 200
+NO_OTHER_DAY = Invalid(
+    "This address knows the present alone: leave “at” out.",
+    "此地址只反映现状：请去掉参数“at”。",
+)
 WAIT = 3  # seconds until a page that is being made is asked for again
 
 
@@ -24,7 +30,8 @@ class Then:
 
     `day` is the day asked for, `number` the last change the page knows (0: none yet), `back` the
     address of the same page now; `kept` what else its address asks, for the form that changes the
-    day, which may be up to `today`.
+    day, which may be up to `today`. `why_not` says why the page knows the present alone, "" where
+    it is of the day.
     """
 
     day: date
@@ -33,6 +40,7 @@ class Then:
     back: str
     kept: tuple[tuple[str, str], ...]
     today: date
+    why_not: str = ""
 
 
 def then() -> Then | None:
@@ -49,7 +57,9 @@ def then() -> Then | None:
         seq = 0
     kept = tuple((k, v) for k, v in request.args.items(multi=True) if k != day.PARAMETER)
     back = f"{request.path}?{urlencode(kept)}" if kept else request.path
-    return Then(asked, seq, request.path, back, kept, day.today())
+    why_not = only_now.why_not()
+    told = why_not[language() == "zh"] if why_not else ""
+    return Then(asked, seq, request.path, back, kept, day.today(), told)
 
 
 def looked() -> None:
@@ -63,6 +73,8 @@ def framed() -> dict[str, Any]:
     found = then()
     if found is None:
         return {"then": None}
+    if found.why_not:
+        return {"then": found}
     edition: Edition | None = site().edition()
     if edition and 0 < found.number < edition.number:
         edition = Edition(found.number, day.holding().pasts.times.at(found.number))
@@ -77,7 +89,15 @@ def kept(response: Response) -> Response:
         asked = day.asked()
     except GovgraphError:
         return response
+    if asked and files_of_now(response):
+        return refused(NO_OTHER_DAY)
     return links.kept(response, asked.isoformat(), site().base) if asked else response
+
+
+def files_of_now(response: Response) -> bool:
+    """Say whether this would be a file of the present under the address of another day."""
+    page = response.mimetype == "text/html" or response.status_code != OK
+    return request.method in {"GET", "HEAD"} and not page and only_now.why_not() is not None
 
 
 def waiting(error: day.Making) -> Response:

@@ -24,7 +24,7 @@ FORM = re.compile(r'<form\b(?![^>]*\s(?:method=|data-present))[^>]*?\saction="(/
 HEADER = re.compile(r"<(/[^>]*)>")
 LEADING = frozenset({"url", "href", "next", "previous"})  # of JSON objects
 PRESENT = re.compile(
-    r"/(static|sign-|account|confirm|reset|verify|help|people|audit|healthz)|[^?]*/history\b"
+    r"/(static|sign-|account|confirm|reset|verify|help|people|audit|registrations|cataloguing|ns\b|healthz)|[^?]*/history\b"
 )
 
 
