@@ -75,8 +75,12 @@ def places() -> list[Place]:
 
 def relations() -> list[tuple[str, str, None, bool]]:
     """Give the pages of Relations that exist as tabs: name, address, no count, whether it is here."""
+    within = [
+        path for path, _, _ in RELATIONS if f"{request.path}/".startswith(f"{path}/")
+    ]  # the page of a library is within Base libraries, not within what all addresses begin with
+    here = max(within, key=len, default="")
     return [
-        (str(label), path, None, request.path == path)
+        (str(label), path, None, path == here)
         for path, label, action in RELATIONS
         if exists(path) and (action is None or may_for_anybody(action))
     ]

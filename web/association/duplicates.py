@@ -154,7 +154,10 @@ def fields(each: Pair, names: Names) -> Iterable[Field]:
         return texts(value_of(store, of.iri, DCT.modified)[:10])
 
     alike = each.fields
-    yield Field(str(_("Title")), texts(one.title), texts(other.title), likeness(alike["title"]))
+    titled = likeness(alike["title"])
+    if one.title != other.title and (alike["title"] or 0) >= SAME:
+        titled = str(_("the same but for common words"))
+    yield Field(str(_("Title")), texts(one.title), texts(other.title), titled)
     yield Field(str(_("Department")), told(one.owner), told(other.owner), likeness(alike["owner"]))
     yield Field(str(_("Place")), told(one.place), told(other.place), likeness(alike["place"]))
     yield Field(str(_("Identifiers")), numbers(one), numbers(other), likeness(alike["identifier"]))

@@ -89,11 +89,14 @@ def parts(found: Sight, iri: str, count: Count) -> tuple[Part, ...]:
     told: Counter[str] = Counter(dict(numbers.most_common(PARTS)))
     if len(told) < 2:  # noqa: PLR2004 - of one class: nothing to choose from
         return ()
-    result = []
+    result: list[Part] = []
     for of_class, number in told.most_common():
         name = found.naming.opened(Opening(iri, count.relation, 1, of_class))
         pages = pages_open(found, name)
         next_page = found.naming.opened(Opening(iri, count.relation, pages + 1, of_class))
         act = f"open {next_page}" if pages < PAGES and pages * STEP < number else ""
-        result.append(Part(text_in(found.names, of_class).value, number, more, act))
+        text = text_in(found.names, of_class).value
+        if any(each.name == text for each in result):  # two classes of one kind of pages
+            text = f"{text} ({shortened(of_class)})"
+        result.append(Part(text, number, more, act))
     return tuple(result)

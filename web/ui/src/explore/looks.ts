@@ -59,7 +59,7 @@ export function style(now: Colours, many: boolean): StylesheetJson {
         shape: (node: NodeSingular) => look(String(node.data("kind"))).shape,
         width: "data(size)", height: "data(size)", "background-color": colour, "border-width": 1.5, "border-color": now["--paper"],
         label: "data(shown)", color: now["--ink"], "font-family": family, "font-size": "data(set)", "text-valign": "bottom", "text-halign": "center", "text-margin-y": 4,
-        "text-outline-color": now["--paper"], "text-outline-width": 2.5, "text-wrap": "wrap", "text-overflow-wrap": "anywhere", "text-max-width": "data(room)", "line-height": 1.15,
+        "text-outline-color": now["--paper"], "text-outline-width": 2.5, "text-wrap": "wrap", "text-overflow-wrap": (node: NodeSingular) => (/[\u2e80-\uffef]/.test(String(node.data("shown"))) ? "anywhere" : "whitespace"), "text-max-width": "data(room)", "line-height": 1.15,
         "overlay-opacity": 0, "z-index": 10,
       },
     },
