@@ -7,6 +7,7 @@ engine. What a plan cannot read to its last sign, or cannot prove equal, stays a
 
 - `tokens`: reads a text into tokens, or not at all.
 - `pages`: a sub-select that is cut or grouped is asked first.
+- `merges`: several default graphs hold a statement that stands in two of them once.
 - `copies`: a CONSTRUCT of one pattern as it is, read off the index.
 - `grammar`: reads the small part of SPARQL that groups; `groups`: counts it in columns
   (`graph.views.columns`), which hold the same snapshot or are not used.

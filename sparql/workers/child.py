@@ -28,6 +28,7 @@ from graph.views.columns import Columns, path_in, release
 from sparql import tables
 from sparql.formats import BY_NAME, Kind
 from sparql.plans.copies import copied
+from sparql.plans.merges import merged
 from sparql.plans.planning import planned
 from sparql.query import ANY, Result, Term, ask, value_of
 from sparql.workers.cutting import RowCutter, TooWide, cutter_for
@@ -170,7 +171,8 @@ def asked(job: Job, stores: Stores) -> tuple[Found, str]:
         if text != job.text:
             with suppress(SyntaxError):
                 return ask(store, text), (used or [STORE])[0]
-    return ask(store, job.text, graphs=job.graphs, base=job.base), STORE
+    right = merged(job.text, store, job.graphs) or store
+    return ask(right, job.text, graphs=job.graphs, base=job.base), STORE
 
 
 def is_heavy(text: str) -> bool:

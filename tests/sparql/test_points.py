@@ -92,7 +92,7 @@ def test_a_posted_query_takes_its_dataset_from_the_address(ask: Asker) -> None:
 
 
 def test_several_graphs_are_merged_or_told_apart(ask: Asker) -> None:
-    every = "SELECT (COUNT(*) AS ?n) { SELECT DISTINCT * { ?s ?p ?o } }"
+    every = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
     named = "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }"
 
     def count(*graphs: str) -> int:
@@ -104,8 +104,30 @@ def test_several_graphs_are_merged_or_told_apart(ask: Asker) -> None:
         return {row["g"]["value"] for row in json.loads(body)["results"]["bindings"]}
 
     assert count(FIRST, SECOND) == count(FIRST) + count(SECOND) - 1, "one stands in both"
+    told = every.replace("{", f"FROM <{FIRST}> FROM <{SECOND}> {{", 1)
+    prefixed = told.replace(f"<{SECOND}>", "e:second")
+    for text in (told, f"PREFIX e: <{SECOND.removesuffix('second')}> {prefixed}"):
+        body = json.loads(ask.get(text))
+        assert int(body["results"]["bindings"][0]["n"]["value"]) == count(FIRST, SECOND)
     assert names(FIRST, SECOND) == {FIRST, SECOND}
     assert names(SECOND) == {SECOND}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT * FROM",
+        "SELECT * FROM FROM",
+        "SELECT * FROM NAMED",
+        "SELECT * FROM e:a FROM e:b { ?s ?p ?o }",
+        "SELECT * FROM <a b> FROM <c> { ?s ?p ?o }",
+    ],
+)
+def test_a_dataset_that_cannot_be_read_is_a_fault_of_the_text(ask: Asker, text: str) -> None:
+    status, _, body = ask(Request("GET", f"query={quote(text)}"))
+
+    assert status == 400
+    assert json.loads(body)["error"] == "Malformed"
 
 
 @pytest.mark.parametrize(
