@@ -37,6 +37,7 @@ class Action(StrEnum):
     # What belongs together
     MATCH_ELEMENTS = "match-elements"
     DECIDE_SOURCE = "decide-source"
+    OBJECT_TO_SOURCE = "object-to-source"
     MERGE_ENTRIES = "merge-entries"
 
     # The steps of review

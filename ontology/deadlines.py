@@ -49,6 +49,8 @@ class Trigger(StrEnum):
     ENTRY_APPROVED = "entry-approved"
     ENTRY_REGISTERED = "entry-registered"
     ENTRY_RETURNED = "entry-returned"
+    SOURCE_DECIDED = "source-decided"
+    SOURCE_OBJECTED = "source-objected"
 
 
 @dataclass(frozen=True, slots=True)

@@ -289,6 +289,22 @@ PERMISSIONS: dict[Action, Law] = {
             ),
         ),
     ),
+    Action.OBJECT_TO_SOURCE: Law(
+        (
+            "object to the decision on the source of this data element",
+            "对此数据元的数源决定提出异议",
+        ),
+        (
+            Way(
+                (Role.STEWARD, Role.APPROVER),
+                Whose.THIS,
+                (
+                    "A department that supplies the element may say what speaks against the decision.",
+                    "供给该数据元的部门可以说明对决定的不同意见。",
+                ),
+            ),
+        ),
+    ),
     Action.MERGE_ENTRIES: Law(
         ("merge this entry with another, or part them again", "归并此条目或撤销归并"),
         (

@@ -281,7 +281,7 @@ def test_the_rules_of_the_plan_and_of_the_decree_are_there() -> None:
     assert {"D1", "D2", "D3", "D4", "D5"} <= set(rules())
     assert {each.id for each in rules().values() if not each.confirmed} == {
         *("D5", "D6", "D7"),
-        *("H1", "H2", "H3", "H4"),
+        *("H1", "H2", "H3", "H4", "H5", "H6"),
     }
     with pytest.raises(NotFound):
         rule("D99")

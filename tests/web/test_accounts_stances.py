@@ -84,7 +84,8 @@ LAW = {
     "query.log",
     *("telling." + name for name in ("receive", "form", "state")),
     *("association." + name for name in (
-        "elements", "decide_elements", "decide_pair", "decide_on_source",
+        "elements", "decide_elements", "decide_pair", "decide_on_source", "object_to_source",
+        "answer_objection",
     )),
 }  # fmt: skip
 # Whole tasks of which every address asks the law, whatever is added to them.

@@ -217,6 +217,40 @@ def test_the_source_of_an_element_is_decided_by_the_city_s_office(access: Access
     )
 
 
+def test_a_department_objects_in_time_and_the_office_answers(access: Access) -> None:
+    office, steward = access.signed_in("reviewer"), access.signed_in("steward")
+    ours = f"{BASE}/id/department/jtw"
+    chosen = {
+        "do": "decide",
+        "lead": f"{BASE}/id/department/scjgj",
+        "seen": "",
+        "reason": "登记机关",
+    }
+    said = {"department": ours, "reason": "本委先采集"}
+    assert "Nothing is decided" in steward.post(f"{ELEMENT}/object?lang=en", said).text
+    office.post(ELEMENT, chosen)
+    assert office.post(f"{ELEMENT}/object", said).status_code == 403
+    other = {**said, "department": f"{BASE}/id/department/scjgj"}
+    assert steward.post(f"{ELEMENT}/object", other).status_code == 403
+    assert steward.post(f"{ELEMENT}/object", said).status_code == 303
+    assert (
+        "objected to this decision already" in steward.post(f"{ELEMENT}/object?lang=en", said).text
+    )
+
+    page = office.get(f"{ELEMENT}?lang=en").text
+    assert "本委先采集" in page
+    assert "an answer is due by" in page
+    assert "本委先采集" not in access.client().get(ELEMENT).text
+    (iri,) = re.findall(r'name="objection" value="([^"]+)"', page)
+    answer = {"objection": iri, "do": "uphold", "reason": "理由充分"}
+    assert steward.post(f"{ELEMENT}/answer", answer).status_code == 403
+    assert office.post(f"{ELEMENT}/answer", answer).status_code == 303
+    page = steward.get(f"{ELEMENT}?lang=en").text
+    assert "the decision was taken back" in page
+    assert "理由充分" in page
+    assert "The source is decided" not in page
+
+
 @pytest.mark.parametrize("library", ["population", "legal-person", "geography"])
 def test_a_library_shows_its_elements_and_who_supplies_them(access: Access, library: str) -> None:
     page = access.client().get(f"/associate/libraries/{library}?lang=en").text

@@ -13,6 +13,14 @@ from werkzeug.wrappers import Response
 
 from graph.association.deciding import Decider
 from graph.association.libraries import Supplied, Supply, supplies, things_of
+from graph.association.objecting import (
+    DISMISSED,
+    UPHELD,
+    answered,
+    object_to,
+    objections,
+    until,
+)
 from graph.association.sourcing import Choice, decide_source, iri_of, reopen
 from graph.association.suggesting import Element
 from graph.ledger.ledger import Touched
@@ -20,11 +28,12 @@ from graph.views.snapshots import View
 from ontology.actions import Action
 from ontology.errors import GovgraphError, Invalid, NotFound
 from ontology.freshness import State, freshness
-from ontology.permissions import can
+from ontology.permissions import Thing, can
 from ontology.terms import GOV
 from web import people
 from web.accounts import trail
 from web.accounts.here import now
+from web.accounts.holders import district_of
 from web.accounts.views import NotSignedIn
 from web.association.held import held_in
 from web.association.pages import (
@@ -32,7 +41,9 @@ from web.association.pages import (
     LibrariesPage,
     LibraryCard,
     LibraryPage,
+    Objecting,
     Past,
+    Said,
     SupplierRow,
     SupplyPage,
 )
@@ -171,6 +182,7 @@ def shown(found: Supply, fault: str = "", reason: str = "") -> str:
     led = [lead for each in past if (lead := lead_in(each))]
     iris = [element.iri, library_iri(element.library), *found.by, *datasets, *led]
     iris += [found.decision.lead] if found.decision else []
+    iris += [each.department for each in objections(people.present().store, element, site().base)]
     names = names_in(here, dict.fromkeys(filter(None, iris)))
     staff = bool(can(people.person(), Action.READ_SHARED))
     page = SupplyPage(
@@ -190,8 +202,42 @@ def shown(found: Supply, fault: str = "", reason: str = "") -> str:
         holders=key_path(element),
         fault=fault,
         reason=reason,
+        objecting=objecting(found, names, here.today),
     )
     return render_template("association/supply.html", page=page)
+
+
+def objecting(found: Supply, names: Names, today: date) -> Objecting:
+    """Tell what was said against the decisions, and for whom the reader may say something now."""
+    said = objections(people.present().store, found.element, site().base)
+    decision = found.decision
+    now_said = {each.department for each in said if decision and each.decided == decision.at}
+    last = until(decision).day if decision else None
+    free = [each for each in found.by if each and each not in now_said] if last else []
+    may = [each for each in free if people.allowed(Action.OBJECT_TO_SOURCE, of_department(each))]
+    return Objecting(
+        tuple(
+            Said(
+                each.iri,
+                names.link(each.department),
+                each.reason,
+                datetime.fromisoformat(each.at),
+                each.due,
+                each.outcome,
+                each.answer,
+                open=not each.outcome and decision is not None and each.decided == decision.at,
+            )
+            for each in said
+        ),
+        tuple((names.text(each).value, each) for each in may) if last and today <= last else (),
+        last.isoformat() if last else "",
+    )
+
+
+def of_department(iri: str) -> Thing:
+    """Give an element as a department supplies it, for what law asks."""
+    code = iri.rpartition("/")[2]
+    return Thing("element", code, district=district_of(code))
 
 
 def rows(found: Supply, names: Names, today: date) -> Iterable[SupplierRow]:
@@ -272,6 +318,53 @@ def decide_on_source(code: str) -> str | Response:
     return redirect(f"{START}/element/{found.element.code}", 303)
 
 
+@blueprint.post(f"{START}/element/<code>/object")
+def object_to_source(code: str) -> str | Response:
+    """Say for a department what speaks against the decision on the source."""
+    if not people.person().name:
+        raise NotSignedIn
+    found, form = supply_coded(code), request.form
+    department = form.get("department", "")
+    person = people.required(Action.OBJECT_TO_SOURCE, of_department(department))
+    reason = form.get("reason", "").strip()[:LONGEST_REASON]
+    decider = Decider(person.name, now(), reason)
+    try:
+        if found.decision is None or department not in found.by:
+            raise NOTHING_DECIDED
+        object_to(instance(), found.element, found.decision, department, decider)
+    except GovgraphError as error:
+        return shown(found, error.sentence(language()))
+    trail.done(person.name, Action.OBJECT_TO_SOURCE, thing=found.element.iri, why=reason)
+    flash(_("The objection is kept. The city's office answers it in time."), "good")
+    return redirect(f"{START}/element/{found.element.code}", 303)
+
+
+@blueprint.post(f"{START}/element/<code>/answer")
+def answer_objection(code: str) -> str | Response:
+    """Answer an objection: upheld takes the decision back, dismissed leaves it."""
+    if not people.person().name:
+        raise NotSignedIn
+    person = people.required(Action.DECIDE_SOURCE)
+    found, form = supply_coded(code), request.form
+    reason = form.get("reason", "").strip()[:LONGEST_REASON]
+    decider = Decider(person.name, now(), reason)
+    known = objections(people.present().store, found.element, site().base)
+    said = next((each for each in known if each.iri == form.get("objection")), None)
+    if said is None:
+        raise NotFound("There is no such objection.", "没有该异议。")
+    outcome = UPHELD if form.get("do") == "uphold" else DISMISSED
+    try:
+        answered(instance(), found.element, said, outcome, decider)
+    except GovgraphError as error:
+        return shown(found, error.sentence(language()))
+    trail.done(person.name, Action.DECIDE_SOURCE, thing=said.iri, why=reason)
+    flash(_("The answer is kept, with its reason."), "good")
+    return redirect(f"{START}/element/{found.element.code}", 303)
+
+
+NOTHING_DECIDED = Invalid(
+    "Nothing is decided that this department could object to.", "没有本部门可以提出异议的决定。"
+)
 NONE_CHOSEN = Invalid(
     "Choose one of the departments that supply it.", "请在供给该数据元的部门中选择一个。"
 )

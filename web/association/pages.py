@@ -386,6 +386,32 @@ class Past:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """An objection to a decision: whose, why, by when it is answered, and the answer.
+
+    `open` says that it is of the decision that stands and not answered yet.
+    """
+
+    iri: str
+    department: Link
+    why: str
+    at: datetime
+    due: str
+    outcome: str
+    answer: str
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Objecting:
+    """What was said against decisions, for which departments the reader may object, until when."""
+
+    said: tuple[Said, ...]
+    choices: tuple[tuple[str, str], ...]
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
 class SupplyPage:
     """Who supplies one element, and the decision on its source with the form to decide.
 
@@ -408,6 +434,7 @@ class SupplyPage:
     holders: str
     fault: str
     reason: str
+    objecting: Objecting
 
 
 @dataclass(frozen=True, slots=True)
