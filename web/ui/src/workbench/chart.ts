@@ -85,7 +85,9 @@ export async function draw(place: HTMLElement, answer: Answer, choice: Choice, w
   const frame = make("div", { class: "chart-frame" })
   place.replaceChildren(frame, ...notes.map((each) => make("p", { class: "note" }, each)))
   // Lying bars each have their line, so that every name can be read.
-  if (choice.kind === "bar" && rows.length > BARS) frame.style.blockSize = `${rows.length * LINE + 64}px`
+  const apart = (at: number): number => new Set(rows.map((row) => row[at]?.value)).size
+  const lines = choice.kind === "bar" ? apart(choice.x) : choice.kind === "heat" ? Math.max(apart(choice.x), apart(choice.by)) : 0
+  if (lines > BARS) frame.style.blockSize = `${lines * LINE + 96}px`
   const chart = echarts.init(frame, undefined, { renderer: "svg", locale: document.documentElement.lang.startsWith("zh") ? "ZH" : "EN" })
   const tell = (): void => chart.setOption(option({ ...answer, rows }, choice, frame.clientWidth, words.chartothers ?? ""))
   tell()
@@ -135,9 +137,15 @@ function option(answer: Answer, { kind, x, y, by }: Choice, width: number, other
   if (kind === "heat") {
     const lines = [...new Set(answer.rows.map((row) => shown(row[by])))]
     const columns = [...new Set(names)]
-    const data = answer.rows.map((row, at) => [columns.indexOf(names[at] ?? ""), lines.indexOf(shown(row[by])), values[at]])
+    // The longer list of names stands down the side, where each has its line.
+    const tall = columns.length > lines.length
+    const data = answer.rows.map((row, at) => {
+      const [column, line] = [columns.indexOf(names[at] ?? ""), lines.indexOf(shown(row[by]))]
+      return tall ? [line, column, values[at]] : [column, line, values[at]]
+    })
+    const [along, down] = tall ? [lines, columns] : [columns, lines]
     const [least, most] = [Math.min(...values), Math.max(...values)]
-    return { ...common, grid: { ...frame, bottom: 64 }, xAxis: { type: "category", data: columns, ...axis, axisLabel: { ...name, rotate: columns.length > 6 ? 35 : 0 } }, yAxis: { type: "category", data: lines, ...axis, axisLabel: name }, visualMap: { min: least, max: most, text: [number.format(most), number.format(least)], orient: "horizontal", left: "center", bottom: 4, textStyle: text, inRange: { color: [rule, series[0]] } }, series: [{ type: "heatmap", itemStyle: { borderColor: now["--paper"], borderWidth: 1 }, data }] }
+    return { ...common, grid: { ...frame, bottom: 64 }, xAxis: { type: "category", data: along, position: tall ? "top" : "bottom", ...axis, axisLabel: { ...name, rotate: along.length > 6 ? 35 : 0 } }, yAxis: { type: "category", data: down, inverse: true, ...axis, axisLabel: { ...name, interval: 0 } }, visualMap: { min: least, max: most, text: [number.format(most), number.format(least)], orient: "horizontal", left: "center", bottom: 4, textStyle: text, inRange: { color: [rule, series[0]] } }, series: [{ type: "heatmap", itemStyle: { borderColor: now["--paper"], borderWidth: 1 }, data }] }
   }
   const groups = by >= 0 ? [...new Set(answer.rows.map((row) => shown(row[by])))].slice(0, 12) : [""]
   const columns = [...new Set(names)]
@@ -148,6 +156,7 @@ function option(answer: Answer, { kind, x, y, by }: Choice, width: number, other
     ...(figures ? { label: { ...text, show: true, position: lying ? "right" : "top", formatter: ({ value }: { value: number | null }) => (value === null ? "" : number.format(value)) } } : {}),
     type: kind === "bar" ? "bar" : "line",
     ...(kind === "area" ? { areaStyle: { opacity: 0.25 } } : {}),
+    ...(kind === "bar" && groups.length > 1 ? { stack: "whole" } : {}),
     data: columns.map((column) => {
       const at = answer.rows.findIndex((row, index) => names[index] === column && (by < 0 || shown(row[by]) === group))
       return at < 0 ? null : values[at]
