@@ -10,7 +10,7 @@ past/             views as of earlier changes, made when asked for; can be throw
 feed/             parts of feed pages, made in idle time; can be thrown away
 spent.sqlite      what each caller's queries cost in the last minute; can be thrown away
 asked.sqlite      what was asked of the catalogue, by whom and of what: facts, no texts
-columns/          where columns for counting are made; can be thrown away
+columns/          where columns for counting are made, and the newest stay; can be thrown away
 counts/           how much each view holds, by class and property; can be thrown away
 flows/            the steps of lineage of each view, for processes that begin; can be thrown away
 reports/          one folder a load: summary, every repair, and the quarantined originals
