@@ -30,6 +30,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "X-Frame-Options": "DENY",
 }
+UNCHANGED = 304
 TWO_YEARS = "max-age=63072000; includeSubDomains"  # to be asked for under https alone
 FOREVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
@@ -45,6 +46,8 @@ def guarded(response: Response) -> Response:
         response.headers["Strict-Transport-Security"] = TWO_YEARS
     if request.endpoint == "static":
         response.headers["Cache-Control"] = keep(request.path)
+        if response.status_code == UNCHANGED:
+            response.close()  # the file that was opened and is not sent
     else:
         response.headers.setdefault("Cache-Control", ASK_AGAIN)
     return response

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from pathlib import Path
 
@@ -70,3 +71,13 @@ def test_no_template_has_a_style_or_a_script_of_its_own(path: Path) -> None:
 @pytest.mark.parametrize("path", sorted(STYLES.rglob("*.css")), ids=lambda path: path.name)
 def test_no_rule_shouts(path: Path) -> None:
     assert "!important" not in path.read_text(encoding="utf-8")
+
+
+def test_a_file_that_did_not_change_is_closed_though_it_is_not_sent(client: FlaskClient) -> None:
+    first = client.get("/static/mark.svg")
+    again = client.get("/static/mark.svg", headers={"If-None-Match": first.headers["ETag"]})
+    first.close()
+
+    assert again.status_code == 304
+    del again
+    gc.collect()  # a file left open is told of here, and warnings are errors
