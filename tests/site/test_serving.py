@@ -20,6 +20,8 @@ from graph.check import check
 from graph.home import Settings, create_home
 from graph.instance import Instance
 from graph.loading.load import Order
+from graph.views.columns import path_in, release
+from ontology.clearance import Clearance
 from tests.catalogue import dataset
 
 PATIENCE = 150.0  # a busy machine takes more than a minute to start everyone
@@ -67,6 +69,11 @@ class Serving:
         """Give the number of the snapshot that the instance serves."""
         found = self.get("/healthz")
         return int(found.json().get("snapshot", -1)) if found else -1
+
+    def counts_in_columns(self) -> bool:
+        """Say whether the newest snapshot has columns of what everyone may see."""
+        view = self.instance.snapshots.view(Clearance.OPEN)
+        return path_in(view.path, release()).exists()
 
     def parts(self, word: str) -> list[int]:
         """Give the processes of this instance whose command says `word`."""
@@ -145,6 +152,7 @@ def test_what_is_written_is_served_and_a_killed_part_comes_back(serving: Serving
         assert seq
         assert until(lambda seq=seq: serving.snapshot() >= seq)  # type: ignore[misc]
         assert until(lambda part=part: serving.answers(f"/dataset/after-{part}"))  # type: ignore[misc]
+    assert until(serving.counts_in_columns), "soon after it stands still"
 
 
 PAIRS = " . ".join(f"?s{n} ?p{n} ?o{n}" for n in range(8))
