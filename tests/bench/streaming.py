@@ -26,7 +26,7 @@ LONG = {
     ),
     "a long CONSTRUCT": ("CONSTRUCT WHERE {{ ?s ?p ?o }}", "application/n-triples"),
     "a long CONSTRUCT of a template": (
-        "CONSTRUCT {{ ?s ?p ?o }} WHERE {{ ?s ?p ?o }} LIMIT {rows} #{turn}",
+        "CONSTRUCT {{ ?s ?p ?o }} WHERE {{ ?s ?p ?o FILTER(isIRI(?s)) }} LIMIT {rows} #{turn}",
         "application/n-triples",
     ),
 }
