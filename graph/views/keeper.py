@@ -262,14 +262,17 @@ class Keeper:
         if last is None:
             self._index(live, touched)
             return
-        with self.files.unpacked(last.file, live.path) as text, copied(live) as before:
+        with (
+            self.files.unpacked(last.file, live.path) as text,
+            copied(live) as before,
+            ThreadPoolExecutor(1, "graph") as beside,
+        ):
+            laid = beside.submit(self._lay_text, live, last, text, NamedNode(last.graph))
             self._lay_text(live, last, text, DefaultGraph())
             told = Told(str(text), str(before), last.graph, last.entries)
             large = Large(told, self._brought(live, last, rows))
-            with ThreadPoolExecutor(1, "graph") as beside:
-                laid = beside.submit(self._lay_text, live, last, text, NamedNode(last.graph))
-                self._index(live, touched, Beside(large, laid))
-                laid.result()
+            self._index(live, touched, Beside(large, laid))
+            laid.result()
 
     def _lay(self, live: Live, section: Section) -> None:
         """Lay one section into a view."""
