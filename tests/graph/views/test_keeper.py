@@ -16,9 +16,12 @@ import pytest
 from graph.check import check
 from graph.home import Settings, create_home
 from graph.instance import Instance
+from graph.ledger.entries import Delivery, Entry
+from graph.search.question import Question
 from graph.views.keeper import Keeper
 from ontology.clearance import Clearance
 from ontology.errors import Conflict, Gone, Unavailable
+from ontology.terms import DCT, GOV, RDF, SKOS
 from tests.catalogue import BASE, NOON, Load, dataset, titles
 
 LATER = NOON + timedelta(days=1)
@@ -141,6 +144,33 @@ def test_a_large_load_gives_stricter_views_the_same_as_laying_it_again(
     assert len(titles(instance, Clearance.OPEN)) == 200
     assert len(titles(instance, Clearance.SHARED)) == 201
     assert len(titles(instance, Clearance.GOVERNANCE)) == 202
+    monkeypatch.undo()
+    assert check(instance, LATER).faults == ()
+
+
+def test_what_was_there_before_shows_the_names_that_a_large_load_brings(
+    instance: Instance, load: Load, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = f"{BASE}/id/department/lamps"
+    load(dataset("x", "旧", extra=(f"<{BASE}/id/dataset/x> {DCT.publisher} <{office}> .",)))
+    monkeypatch.setattr("graph.views.keeper.BULK", 100)
+    monkeypatch.setattr("graph.views.stores.BULK", 100)
+    monkeypatch.setattr("graph.ledger.patch.INLINE_LINES", 50)
+    lines = (
+        f"<{office}> {RDF.type} {GOV.Department} .",
+        f'<{office}> {GOV.code} "lamps" .',
+        f'<{office}> {SKOS.prefLabel} "路灯管理处"@zh .',
+    )
+    brought = Entry(
+        "department", "lamps", office, "lamps", "路灯管理处", (office,), {Clearance.OPEN: lines}
+    )
+    many = (dataset(f"d{n}", f"灯{n}") for n in range(200))
+    load(Delivery(entry=brought), *many, source="more", at=LATER)
+
+    index = instance.snapshots.view(Clearance.OPEN).index
+    assert [hit.row.iri for hit in index.search(Question(text="路灯管理处")).hits][:1] == [
+        f"{BASE}/id/dataset/x"
+    ]
     monkeypatch.undo()
     assert check(instance, LATER).faults == ()
 
