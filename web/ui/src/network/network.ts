@@ -77,7 +77,7 @@ export function draw(place: HTMLElement, nodes: Node[], edges: Edge[], layout: L
     core.edges().toggleClass("led", name === "layered").toggleClass("down", close && few(core))
     const running = core.layout(close ? narrow(core) : options(name))
     running.one("layoutstop", () => {
-      if (name === "layered") core.edges().updateStyle()
+      if (name === "layered") (core.edges() as unknown as { updateStyle: () => void }).updateStyle() // by the points just laid
       readable(core)
     })
     running.run()
