@@ -87,7 +87,8 @@ class Moved(Exception):
 def write(store: Store, path: Path, shelf: Path, still: Callable[[], bool] = lambda: True) -> bool:
     """Write the columns of a store; say whether they could be. Raises Moved once `still` denies.
 
-    They are made on the shelf and then moved to their place as a whole.
+    They are made on the shelf and then moved to their place as a whole. Where the disk is full or
+    the memory allowed does not suffice they could not be: questions are then the store's.
     """
     import duckdb  # noqa: PLC0415 - an extra
 
@@ -105,8 +106,11 @@ def write(store: Store, path: Path, shelf: Path, still: Callable[[], bool] = lam
             fits = _laid_out(line, store, still)
         if fits:
             unready.rename(path)
+    except duckdb.Error:
+        return False
     finally:
-        unready.unlink(missing_ok=True)
+        for each in (unready, unready.with_suffix(".wal")):
+            each.unlink(missing_ok=True)
     return fits
 
 

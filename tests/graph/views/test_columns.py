@@ -133,3 +133,16 @@ def test_a_writer_that_is_stopped_leaves_nothing(instance: Instance) -> None:
 def writer_of_nothing(instance: Instance) -> None:
     store = instance.snapshots.view(Clearance.OPEN).store
     write(store, instance.home.path / "columns-x", instance.home.path / "columns", lambda: False)
+
+
+def test_where_the_machine_refuses_the_view_has_no_columns_and_nothing_is_left(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk looks so too: it must not end the writer, which would begin again without end."""
+    monkeypatch.setattr("graph.views.column_writer.WRITING", "100KB")
+    writer = ColumnWriter(instance.home, instance.ledger)
+    load(instance, 1, "a", "b")
+
+    assert writer.step(NOON + STOOD) == 0
+    assert not any(place(instance, each).exists() for each in Clearance)
+    assert not [each for each in writer.shelf.iterdir() if each.is_file()]
