@@ -338,7 +338,10 @@ def test_a_page_asks_the_store_as_often_in_a_catalogue_ten_times_larger(kind: st
     small, large = asked_for(application(), path), asked_for(large_application(), path)
 
     assert small == large
-    assert sum(small.values()) <= 9
+    once = small.get(
+        "people/holders", 0
+    )  # the departments: read once for a snapshot, for all pages
+    assert sum(small.values()) - once <= 9
 
 
 def asked_for(app: Flask, path: str) -> dict[str, int]:
