@@ -22,7 +22,6 @@ from web import (
     lineage,
     navigation,
     packing,
-    people,
     query,
     saved,
     security,
@@ -30,7 +29,7 @@ from web import (
     watch,
     wording,
 )
-from web.accounts import gate
+from web.accounts import gate, people
 from web.past import gate as past
 from web.query import door
 from web.site import Site

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext
 
 from ontology.actions import Action
 from ontology.permissions import Thing
-from web import people
+from web.accounts import people
 from web.accounts.holders import district_of
 
 

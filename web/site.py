@@ -13,7 +13,11 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app
 
-from graph.home import Settings
+from graph.home import Home, Settings
+from graph.instance import Instance
+from graph.ledger.ledger import Ledger
+from graph.ledger.patch import Files
+from ontology.errors import Unavailable
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -69,4 +73,19 @@ class Site:
 def site() -> Site:
     """Give the house that the current application was made with."""
     held: Site = current_app.extensions["govgraph"]
+    return held
+
+
+def instance() -> Instance:
+    """Give the instance; raise Unavailable in a house that has no data."""
+    house = site()
+    if house.snapshots is None or house.history is None:
+        raise Unavailable("This instance has no data yet.", "本实例尚无数据。")
+    home = Home(house.snapshots.folder.parent, house.settings)
+    return Instance(home, ledger(), Files(home.files), house.snapshots)
+
+
+def ledger() -> Ledger:
+    """Give the ledger of the house."""
+    held: Ledger = site().history.ledger
     return held

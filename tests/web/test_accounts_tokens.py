@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from graph.ledger.audit import REFUSED, Event, Search
 from tests.access import Access, access_to
-from web import people
+from web.accounts import people
 
 ASKING = urlencode({"query": "ASK { ?s ?p ?o }"})
 DOORS = (
@@ -158,5 +158,5 @@ def test_a_token_in_an_address_is_no_token(access: Access) -> None:
 
 
 def test_the_doors_of_this_test_are_those_that_programs_write_to() -> None:
-    """`web.people.FOR_PROGRAMS` names them; whoever adds one adds it here."""
+    """`web.accounts.people.FOR_PROGRAMS` names them; whoever adds one adds it here."""
     assert people.FOR_PROGRAMS == ("/sparql", "/store", "/api/")

@@ -22,8 +22,9 @@ from tests.access import Access, access_to
 from tests.catalogue import dataset
 from tests.town import BASE, NOON, WITHDRAWN, house
 from web.app import create_app
-from web.past import day, only_now
-from web.past.links import data, dated, page
+from web.asof import day
+from web.asof.links import data, dated, page
+from web.past import only_now
 
 HTML = {"Accept": "text/html"}
 BETWEEN = "2026-08-20"  # after the town's first load and before its second

@@ -19,10 +19,10 @@ from web.accounts import trail
 from web.accounts.deeds import choices, told
 from web.accounts.here import accounts
 from web.accounts.pages import AuditPage, Choice
+from web.accounts.people import person
 from web.accounts.proving import required_twice
 from web.accounts.views import blueprint
 from web.language import language
-from web.people import person
 from web.site import site
 
 ROWS = 50

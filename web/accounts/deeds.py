@@ -14,7 +14,7 @@ from ontology.scopes import SCOPES
 from ontology.sentences import Sentence
 from web.accounts.holders import bodies
 from web.accounts.pages import Choice, Told
-from web.people import words
+from web.accounts.people import words
 
 DEEDS: dict[str, Sentence] = {
     "sign-in": ("sign in", "登录"),

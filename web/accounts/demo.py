@@ -8,8 +8,8 @@ from datetime import datetime
 from ontology.people import Grant, Role
 from web.accounts.holders import bodies
 from web.accounts.passwords import hashed
+from web.accounts.people import words
 from web.accounts.store import Accounts
-from web.people import words
 
 DEMO_PASSWORD = "govgraph demo 2017"  # noqa: S105 - it is shown on the sign-in page of a demo
 BY = "govgraph demo"

@@ -18,7 +18,7 @@ from web.accounts.here import accounts, now
 from web.accounts.holders import bodies
 from web.accounts.models import Account
 from web.accounts.passwords import LONGEST, weakness
-from web.people import words
+from web.accounts.people import words
 from web.site import site
 
 

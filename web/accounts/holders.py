@@ -14,8 +14,8 @@ from ontology.people import HOLDERS, Grant, Holder, Role
 from ontology.sentences import Sentence
 from sparql.query import rows
 from web.accounts.pages import Choice, GrantLine
+from web.accounts.people import words
 from web.accounts.store import Held
-from web.people import words
 from web.site import site
 
 

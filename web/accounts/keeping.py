@@ -23,12 +23,12 @@ from web.accounts.pages import (
     PersonPage,
     RegistrationsPage,
 )
+from web.accounts.people import Denied, person, required, words
 from web.accounts.proving import proven, required_twice
 from web.accounts.registry import ADMITTED, REFUSED, WAITING, Registry
 from web.accounts.store import Known
 from web.accounts.views import blueprint, mine
 from web.language import language
-from web.people import Denied, person, required, words
 
 
 def may_grant(keeper: Person, grant: Grant, name: str) -> Verdict:

@@ -14,9 +14,9 @@ from ontology.actions import Action
 from ontology.errors import Forbidden
 from ontology.people import Person
 from ontology.permissions import NOTHING, Thing
+from web.accounts.people import required
 from web.accounts.views import blueprint
 from web.language import language
-from web.people import required
 from web.site import site
 
 SECOND = "secondary"  # the use of a passkey that follows a password

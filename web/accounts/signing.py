@@ -25,8 +25,8 @@ from web.accounts.forms import CodeForm, NewPasswords, RecoveryForm, SignInForm
 from web.accounts.here import accounts, now, place
 from web.accounts.models import HERE, Account, NoRole, Passkey
 from web.accounts.passwords import MEMORY, PARALLEL, SHORTEST, TIME
+from web.accounts.people import KEY, person
 from web.accounts.sayings import SAYINGS, SUBJECTS, Voice
-from web.people import KEY, person
 
 ARGON = {
     "argon2__memory_cost": MEMORY,
@@ -134,7 +134,7 @@ def settings_of(chosen: Settings, keys: Any) -> dict[str, object]:  # noqa: ANN4
         "SECURITY_USERNAME_ALLOWED_CHARS": ["L", "N", "Pc", "Pd"],
         "SECURITY_JOIN_USER_ROLES": False,
         "SECURITY_STATIC_FOLDER": None,
-        "SECURITY_CACHE_CONTROL": None,  # said by `web.people` for every page alike
+        "SECURITY_CACHE_CONTROL": None,  # said by `web.accounts.people` for every page alike
         "SECURITY_EMAIL_HTML": False,
         "SECURITY_EMAIL_SENDER": chosen.mail_from,
         "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},

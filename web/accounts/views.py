@@ -18,9 +18,9 @@ from web.accounts import trail
 from web.accounts.here import accounts, now
 from web.accounts.holders import lines_of
 from web.accounts.pages import AccountPage, Choice, RegistrationPage, TokensPage
+from web.accounts.people import KEY, clearance, person, required, words
 from web.accounts.registry import Application, Registry
 from web.language import language
-from web.people import KEY, clearance, person, required, words
 from web.site import site
 
 blueprint = Blueprint("accounts", __name__)

@@ -19,8 +19,7 @@ from graph.association.suggesting import plain_name
 from ontology.actions import Action
 from ontology.errors import Conflict, GovgraphError, Invalid
 from ontology.terms import CSVW, DCAT, DCT, GOV
-from web import people
-from web.accounts import trail
+from web.accounts import people, trail
 from web.accounts.here import now
 from web.accounts.views import NotSignedIn
 from web.association.kept import Reading, kept_of
@@ -34,7 +33,7 @@ from web.catalogue.names import Names
 from web.governance.words import names_in
 from web.language import language
 from web.page import Link, PageUrl, Text, address, pager
-from web.past.here import instance
+from web.site import instance
 
 PATH = f"{START}/duplicates"
 SIZE = 10  # pairs on a page

@@ -25,7 +25,7 @@ from ontology.identifiers import (
 )
 from ontology.instances import KINDS, Instances
 from ontology.terms import DCT
-from web import people
+from web.accounts import people
 from web.association.held import held_in
 from web.association.pages import Appearance, Fact, InstancePage
 from web.association.views import LONGEST, blueprint

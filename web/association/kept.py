@@ -18,7 +18,7 @@ from pyoxigraph import Store
 from graph.ledger.ledger import Ledger
 from graph.views.snapshots import View
 from ontology.clearance import Clearance
-from web.past.here import ledger
+from web.site import ledger
 
 KEPT = 6  # views: three clearances of the present, and some of the past
 MOST = 200  # changes after which all is read again

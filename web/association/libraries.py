@@ -30,8 +30,7 @@ from ontology.errors import GovgraphError, Invalid, NotFound
 from ontology.freshness import State, freshness
 from ontology.permissions import Thing, can
 from ontology.terms import GOV
-from web import people
-from web.accounts import trail
+from web.accounts import people, trail
 from web.accounts.here import now
 from web.accounts.holders import district_of
 from web.accounts.views import NotSignedIn
@@ -56,8 +55,7 @@ from web.governance.words import names_in
 from web.language import language
 from web.lineage.views import flows_now
 from web.page import Link
-from web.past.here import instance, ledger
-from web.site import site
+from web.site import instance, ledger, site
 
 PATH = f"{START}/libraries"
 INSTANCES = {"legal-person": GOV.LegalPerson, "geography": GOV.StandardAddress}

@@ -20,8 +20,7 @@ from ontology.actions import Action
 from ontology.errors import Conflict, GovgraphError, Invalid
 from ontology.permissions import Thing, Verdict
 from ontology.terms import DCT
-from web import people
-from web.accounts import trail
+from web.accounts import people, trail
 from web.accounts.here import now
 from web.accounts.holders import bodies, district_of
 from web.accounts.views import NotSignedIn
@@ -36,8 +35,7 @@ from web.catalogue.searching import Desk
 from web.governance.words import names_in
 from web.language import language
 from web.page import PageUrl, address, pager
-from web.past.here import instance
-from web.site import site
+from web.site import instance, site
 
 PATH = f"{START}/elements"
 SIZE = 50  # items on a page

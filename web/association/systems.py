@@ -24,7 +24,7 @@ from graph.association.systems import (
 )
 from graph.views.snapshots import View
 from ontology.code_lists import code_list
-from web import people
+from web.accounts import people
 from web.association.held import held_in
 from web.association.pages import (
     Connection,

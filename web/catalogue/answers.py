@@ -11,6 +11,7 @@ from graph.past.history import Departed
 from graph.search.question import Question
 from ontology.errors import Gone, NotFound
 from web.accounts.holders import called
+from web.accounts.people import words as said
 from web.catalogue.desk import desk, etag
 from web.catalogue.hits import row_path
 from web.catalogue.kinds import Kind
@@ -18,7 +19,6 @@ from web.catalogue.pages import GonePage, MissingPage
 from web.language import language
 from web.negotiate import DATA, FORMS, HTML, Form, accepted
 from web.page import Link, Text
-from web.people import words as said
 from web.wording import day
 
 NEAR = 6  # things of like names that are offered

@@ -8,12 +8,12 @@ from datetime import date
 from flask import request
 
 from graph.views.snapshots import View
-from web import people
+from web.accounts import people
+from web.asof import day
 from web.assets import built, manifest
 from web.catalogue.history import NoPast, Past
 from web.catalogue.searching import Desk
 from web.language import language
-from web.past import day
 from web.site import site
 
 NO_PAST = NoPast()

@@ -19,9 +19,9 @@ from ontology.code_lists import Concept, code_lists, concept
 from ontology.terms import CSVW, DCT, FOAF, GOV, PROV, RDF, RDFS, SKOS, VCARD, shortened
 from sparql.query import rows
 from web.accounts.holders import called
+from web.accounts.people import words
 from web.catalogue.kinds import KINDS, THING, Kind, kind_of
 from web.page import Link, Text
-from web.people import words
 
 Term = NamedNode | Literal
 Said = Mapping[str, list[Term]]  # property IRI -> values

@@ -19,6 +19,7 @@ from ontology.people import Person
 from ontology.permissions import can
 from ontology.workflows import steps
 from web.accounts.holders import Body, bodies
+from web.accounts.people import Denied, words
 from web.cataloguing.bulk_pages import BulkDesk, BulkLine
 from web.cataloguing.bulk_sheets import GUIDE, columns, sheets
 from web.cataloguing.choices import Choice
@@ -36,7 +37,6 @@ from web.cataloguing.here import (
 from web.cataloguing.waiting import DECIDING
 from web.errors import status_of
 from web.language import language
-from web.people import Denied, words
 from web.site import site
 
 KEPT = "govgraph.bulks"

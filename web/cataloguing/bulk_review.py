@@ -22,6 +22,7 @@ from ontology.permissions import PERMISSIONS, can
 from ontology.sentences import Sentence
 from ontology.states import OPEN_TO_WRITING, State
 from ontology.workflows import steps
+from web.accounts.people import Denied, words
 from web.catalogue.kinds import KINDS
 from web.cataloguing.bulk import address_of, attached, bulks
 from web.cataloguing.bulk_pages import (
@@ -38,7 +39,6 @@ from web.cataloguing.composing import button
 from web.cataloguing.desk import blueprint, owner_named
 from web.cataloguing.here import done, now, refusal, who
 from web.cataloguing.pages import Button
-from web.people import Denied, words
 
 PAGE = 50  # entries on one page
 ROWS = 60  # rows of one entry that are shown

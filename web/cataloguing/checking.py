@@ -16,7 +16,7 @@ from graph.cataloguing.typed import Typed
 from graph.cataloguing.writing import linked
 from ontology.clearance import Clearance
 from ontology.errors import Invalid
-from web.people import words
+from web.accounts.people import words
 
 __all__ = ["OWED", "Told", "axes_of", "complete", "faults_only", "told_of"]
 

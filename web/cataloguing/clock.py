@@ -9,8 +9,8 @@ from graph.cataloguing.drafts import Draft
 from ontology.deadlines import Due
 from ontology.workflows import due_in
 from ontology.working_days import working_days_between
+from web.accounts.people import words
 from web.cataloguing.here import today
-from web.people import words
 from web.site import site
 
 

@@ -18,6 +18,7 @@ from ontology.code_lists import code_list
 from ontology.people import Person
 from ontology.vocabulary import Wording
 from ontology.workflows import Transition, not_small, steps
+from web.accounts.people import words
 from web.catalogue.kinds import KINDS
 from web.cataloguing.asks import Ask, ask, file_asks, form_of, item_asks
 from web.cataloguing.checking import Told, axes_of, faults_only, told_of
@@ -28,7 +29,6 @@ from web.cataloguing.here import cases, refusal
 from web.cataloguing.pages import Button, Form, Given, ItemRow, Part
 from web.cataloguing.remarks import last_return, remarks_now
 from web.language import language
-from web.people import words
 
 BLANK_ROWS = 3  # for those who type without a script
 SHOWN = (

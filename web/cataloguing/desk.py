@@ -18,6 +18,7 @@ from ontology.errors import Invalid
 from ontology.people import Person
 from ontology.permissions import Verdict, can
 from web.accounts.holders import bodies
+from web.accounts.people import Denied, words
 from web.catalogue.kinds import KINDS
 from web.cataloguing.choices import Choice
 from web.cataloguing.clock import clock_of
@@ -42,7 +43,6 @@ from web.cataloguing.waiting import (
     seen,
 )
 from web.page import PageUrl, pager
-from web.people import Denied, words
 from web.site import site
 
 blueprint = Blueprint("cataloguing", __name__, url_prefix="/cataloguing")

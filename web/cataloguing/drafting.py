@@ -21,6 +21,7 @@ from ontology.people import Person
 from ontology.permissions import can
 from ontology.states import OPEN_TO_WRITING
 from ontology.terms import code_iri
+from web.accounts.people import Denied, words
 from web.cataloguing.checking import axes_of, complete, told_of
 from web.cataloguing.composing import Wish, elements, form_page, label_of
 from web.cataloguing.desk import blueprint, readable
@@ -28,7 +29,6 @@ from web.cataloguing.here import cases, done, now, who
 from web.cataloguing.pages import Sample
 from web.cataloguing.posted import typed_from
 from web.language import language
-from web.people import Denied, words
 from web.wording import stamp
 
 MORE = 10  # blank rows that one asks for

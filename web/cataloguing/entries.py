@@ -21,6 +21,7 @@ from ontology.permissions import Thing, can
 from ontology.sentences import Sentence
 from ontology.workflows import steps
 from web.accounts.holders import Body, bodies
+from web.accounts.people import Denied, words
 from web.catalogue.asking import page_of
 from web.catalogue.kinds import KINDS
 from web.cataloguing.choices import Choice
@@ -31,7 +32,6 @@ from web.cataloguing.pages import Button, Entries, EntryPage, Found, Version
 from web.cataloguing.review import past
 from web.language import language
 from web.page import PageUrl, pager
-from web.people import Denied, words
 from web.site import site
 
 SHOWN = 50

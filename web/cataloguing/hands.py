@@ -19,6 +19,7 @@ from ontology.people import Person, Role
 from ontology.permissions import NOTHING, Thing, can
 from ontology.states import State
 from web.accounts.here import accounts
+from web.accounts.people import Denied, words
 from web.accounts.store import Known
 from web.cataloguing.choices import Choice
 from web.cataloguing.desk import blueprint, lines_of, owner_named, readable
@@ -27,7 +28,6 @@ from web.cataloguing.pages import Hands, Holding
 from web.cataloguing.waiting import page_number, pile_thing, piles, seen
 from web.language import language
 from web.page import PageUrl, pager
-from web.people import Denied, words
 
 ADDRESS = "/cataloguing/hands"
 MOST = 100  # drafts that one wish is for

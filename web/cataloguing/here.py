@@ -14,8 +14,7 @@ from ontology.actions import Action
 from ontology.errors import Forbidden, Unavailable
 from ontology.people import HOLDERS, Holder, Person, grants_in_force
 from ontology.permissions import Thing, Verdict, can
-from web import people
-from web.accounts import trail
+from web.accounts import people, trail
 from web.accounts.holders import Body, bodies
 from web.accounts.views import NotSignedIn
 from web.site import site

@@ -12,12 +12,12 @@ from ontology.actions import Action
 from ontology.people import Person
 from ontology.permissions import Thing, can
 from sparql.query import rows
-from web import people
+from web.accounts import people
 from web.accounts.holders import bodies
+from web.asof import day
 from web.catalogue.desk import desk
 from web.cataloguing.desk import blueprint
 from web.page import address
-from web.past import day
 
 
 def keeping(iri: str, kind: str, code: str) -> tuple[tuple[str, str], ...]:

@@ -12,6 +12,7 @@ from ontology.errors import GovgraphError
 from ontology.people import Person
 from ontology.permissions import can
 from ontology.workflows import steps
+from web.accounts.people import Denied, words
 from web.cataloguing.choices import Choice
 from web.cataloguing.desk import blueprint, lines_of, owner_named, readable
 from web.cataloguing.here import cases, done, now, who
@@ -19,7 +20,6 @@ from web.cataloguing.pages import Queue
 from web.cataloguing.waiting import DECIDING, decided_by, in_order, page_number, piles, seen
 from web.language import language
 from web.page import PageUrl, pager
-from web.people import Denied, words
 
 MOST = 100  # drafts that one decision is taken on
 SIZE = 50  # drafts of one page

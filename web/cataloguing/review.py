@@ -16,6 +16,7 @@ from ontology.people import Person
 from ontology.permissions import PERMISSIONS, can
 from ontology.states import OPEN_TO_WRITING, State
 from ontology.workflows import not_small, steps
+from web.accounts.people import words
 from web.catalogue.kinds import KINDS
 from web.cataloguing.asks import ask
 from web.cataloguing.checking import complete, faults_only, told_of
@@ -28,7 +29,6 @@ from web.cataloguing.here import cases, done, now, refusal, who
 from web.cataloguing.pages import Button, Line, Past, Review, RowDifference
 from web.cataloguing.remarks import last_return, remarks_now
 from web.cataloguing.waiting import piles, waiting_for
-from web.people import words
 
 REMARK = "remark."
 LONGEST = 2_000  # characters of a reason or a remark

@@ -12,7 +12,7 @@ from flask import Response, request
 from pyoxigraph import Literal, NamedNode, Triple
 
 from ontology.terms import RDF, RDFS, shortened
-from web import people
+from web.accounts import people
 from web.catalogue.documents import written
 from web.exploring import presenting
 from web.exploring.sight import Sight

@@ -15,14 +15,13 @@ from ontology.clearance import Clearance
 from ontology.errors import Invalid, Unavailable
 from web.accounts.here import now
 from web.accounts.views import mine
+from web.asof import day
 from web.exploring.pages import EmbedPage, KeptPage
 from web.exploring.pages import Kept as Row
 from web.exploring.state import PATH, State, state
 from web.exploring.views import blueprint, page, seen
-from web.past import day
-from web.past.here import ledger
 from web.security import POLICY
-from web.site import site
+from web.site import ledger, site
 
 LONGEST = 120  # characters of a name
 LARGEST = 60_000  # characters of an address

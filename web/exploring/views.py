@@ -11,7 +11,7 @@ from graph.search.question import Question
 from graph.views.counts import Counts
 from graph.views.snapshots import View
 from ontology.actions import Action
-from web import people
+from web.accounts import people
 from web.catalogue.names import names_of
 from web.exploring import presenting
 from web.exploring.drawn import NOTHING, Drawn, drawn_of

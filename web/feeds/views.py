@@ -10,10 +10,10 @@ from graph.views.snapshots import View
 from ontology.errors import Gone
 from sparql.feeds import Frame, Place, no_such_page, none_kept
 from sparql.parts import Parts
-from web import people
+from web.accounts import people
+from web.asof import day
 from web.feeds.finished import BY_SUFFIX, finished, tag
 from web.negotiate import HTML, accepted
-from web.past import day
 from web.site import Site, site
 
 blueprint = Blueprint("feeds", __name__)

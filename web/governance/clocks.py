@@ -11,7 +11,8 @@ from ontology.actions import Action
 from ontology.errors import NotFound
 from ontology.permissions import Thing, can
 from sparql.query import rows
-from web import people
+from web.accounts import people
+from web.asof import day
 from web.catalogue.desk import desk, today
 from web.catalogue.kinds import Kind
 from web.catalogue.names import Names
@@ -19,9 +20,7 @@ from web.governance.pages import Affected, Clock, ReportPage
 from web.governance.reckoning import change
 from web.governance.words import names_in
 from web.page import Link, Text, address
-from web.past import day
-from web.past.here import instance
-from web.site import site
+from web.site import instance, site
 
 REPORTABLE = ("system", "dataset", "layer")
 

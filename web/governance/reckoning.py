@@ -11,9 +11,9 @@ from flask_babel import ngettext
 from ontology.deadlines import rule
 from ontology.workflows import change_due
 from ontology.working_days import is_working_day, working_days_between
+from web.accounts.people import words
 from web.governance.inventory import System
 from web.governance.pages import Plan, Standing
-from web.people import words
 from web.wording import day
 
 PLAN = "D3"  # catalogue all operation and maintenance projects by the end of October

@@ -13,10 +13,10 @@ from graph.cataloguing.reported import report, settle
 from graph.ledger.ledger import Recorded
 from ontology.actions import Action
 from ontology.permissions import can
-from web import people
-from web.accounts import trail
+from web.accounts import people, trail
 from web.accounts.holders import district_of
 from web.accounts.views import NotSignedIn
+from web.asof import day
 from web.catalogue.asking import page_of
 from web.catalogue.desk import desk, past
 from web.governance import clocks
@@ -39,8 +39,7 @@ from web.governance.words import (
     system_row,
 )
 from web.page import Link, PageUrl, Text, address, pager
-from web.past import day
-from web.past.here import instance, ledger
+from web.site import instance, ledger
 
 blueprint = Blueprint("governance", __name__)
 SIZE = 50  # systems on a page

@@ -12,8 +12,8 @@ from flask import request
 
 from graph.lineage.part import Wish
 from ontology.errors import Invalid
+from web.asof import day
 from web.page import address
-from web.past import day
 
 PATH = "/lineage"
 DEEPEST = 20

@@ -15,14 +15,12 @@ from ontology.code_lists import code_list
 from ontology.errors import GovgraphError
 from ontology.permissions import Thing
 from ontology.rights import WRITERS
-from web import people
-from web.accounts import trail
+from web.accounts import people, trail
 from web.accounts.holders import district_of
 from web.language import language
 from web.lineage.telling import blueprint, told_by
 from web.page import Link, Text
-from web.past.here import instance
-from web.site import site
+from web.site import instance, site
 
 TELL = "/lineage/tell"
 TYPED = ("owner", "source", "target", "job", "transformation", "masking", "since", "until")

@@ -15,15 +15,13 @@ from ontology.actions import Action
 from ontology.people import Person
 from ontology.permissions import Thing
 from ontology.rights import WRITERS
-from web import people
-from web.accounts import trail
+from web.accounts import people, trail
 from web.accounts.here import now
 from web.accounts.holders import district_of
 from web.accounts.views import NotSignedIn
 from web.bodies import take_large
 from web.language import language
-from web.past.here import instance
-from web.site import site
+from web.site import instance, site
 
 blueprint = Blueprint("telling", __name__)
 ADDRESS = "/api/lineage"

@@ -16,7 +16,7 @@ from graph.lineage.writing import Alone, alone_kept, kept_in
 from graph.search.question import Question
 from graph.views.snapshots import View
 from ontology.errors import NotFound
-from web import people
+from web.accounts import people
 from web.catalogue.kinds import KINDS
 from web.catalogue.names import names_of
 from web.catalogue.reading import find
@@ -25,8 +25,7 @@ from web.lineage.asking import PATH, Asked, asked
 from web.lineage.pages import Apart, Changed, Start, StartPage
 from web.lineage.presenting import begin, compared, page, sight
 from web.lineage.stating import tell_url
-from web.past.here import ledger
-from web.site import site
+from web.site import ledger, site
 
 blueprint = Blueprint("lineage", __name__)
 KIND = "any(dataset, layer, item, system, service, reuse):kind"

@@ -10,9 +10,10 @@ from urllib.parse import urlencode
 from flask import Flask, Response, make_response, render_template, request
 
 from ontology.errors import GovgraphError, Invalid
+from web.asof import day, links
 from web.errors import form, refused
 from web.language import language
-from web.past import day, links, only_now
+from web.past import only_now
 from web.past.views import blueprint
 from web.site import Edition, site
 

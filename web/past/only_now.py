@@ -1,6 +1,6 @@
 """Which addresses know the present alone, and why: a page says so, a file is refused a day.
 
-Everything else answers for the day that is asked for (`web.past.day`).
+Everything else answers for the day that is asked for (`web.asof.day`).
 """
 
 from __future__ import annotations

@@ -10,13 +10,11 @@ from graph.editing import Edit, restore
 from ontology.actions import Action
 from ontology.errors import Invalid, NotFound
 from ontology.permissions import Thing, can
-from web import people
-from web.accounts import trail
+from web.accounts import people, trail
 from web.accounts.holders import called, district_of
 from web.catalogue.desk import today
 from web.catalogue.kinds import KINDS
 from web.page import address
-from web.past.here import instance
 from web.past.pages import (
     ComparisonPage,
     Head,
@@ -27,7 +25,7 @@ from web.past.pages import (
 )
 from web.past.versions import Past, entries, owner_of, thing_of
 from web.past.words import compared, events, head, origins, parts, path_of, stated
-from web.site import site
+from web.site import instance, site
 
 blueprint = Blueprint("past", __name__)
 HISTORY = f"/<any({','.join(KINDS)}):kind>/<path:code>/history"

@@ -23,8 +23,9 @@ from sparql import protocol
 from sparql.leaving import heard_by
 from sparql.metering import asking
 from sparql.protocol import Endpoint, Request, Response
-from web import people, security
-from web.people import stranger
+from web import security
+from web.accounts import people
+from web.accounts.people import stranger
 from web.query.listening import ear_of
 from web.query.views import endpoint, wants_page
 

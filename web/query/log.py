@@ -13,7 +13,7 @@ from graph.asking.asked import DATASET, PREDICATE, Asked, QueryLog, by_keeper
 from ontology.actions import Action
 from ontology.errors import Unavailable
 from ontology.terms import shortened
-from web import people
+from web.accounts import people
 from web.accounts.proving import required_twice
 from web.catalogue.names import Names, names_of
 from web.language import language

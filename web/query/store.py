@@ -25,7 +25,7 @@ from sparql.formats import JSON_LD, N_TRIPLES, RDF_XML, TURTLE, chosen, not_acce
 from sparql.guard import Malformed
 from sparql.refusals import WrongMedia, WrongMethod
 from sparql.resolving import read_statements
-from web import people
+from web.accounts import people
 from web.bodies import take_large
 from web.cataloguing.here import instance
 from web.query.updating import told

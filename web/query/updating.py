@@ -11,7 +11,7 @@ from ontology.errors import GovgraphError
 from sparql import protocol, updating
 from sparql.resolving import resolved
 from sparql.updating import Using
-from web import people
+from web.accounts import people
 from web.query.writing import may_write_any, write
 
 SHOWN = 500  # characters of an update that its change keeps as the reason

@@ -36,9 +36,9 @@ from sparql.metering import Meter
 from sparql.protocol import Endpoint
 from sparql.query import View as Asked
 from sparql.query import in_language
-from web import people
+from web.accounts import people
+from web.asof import day
 from web.language import language
-from web.past import day
 from web.query import updating
 from web.query.explaining import explanation, told_in
 from web.query.listening import ear_of

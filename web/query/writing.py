@@ -16,9 +16,9 @@ from ontology.actions import Action
 from ontology.errors import Invalid
 from ontology.people import grants_in_force
 from ontology.permissions import Thing
-from web import people
+from web.accounts import people
+from web.asof import day
 from web.cataloguing.here import instance, now
-from web.past import day
 
 TURNS = 5  # times that something is resolved while others write
 

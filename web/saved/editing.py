@@ -10,8 +10,7 @@ from graph.asking.saved import Moved, Place, Said, Saved, Sharing
 from ontology.actions import Action
 from ontology.people import Person
 from ontology.permissions import Thing, can
-from web import people
-from web.accounts import trail
+from web.accounts import people, trail
 from web.accounts.views import mine
 from web.cataloguing.here import departments_for, now, thing_of
 from web.saved import differing

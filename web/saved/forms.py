@@ -15,7 +15,7 @@ from ontology.actions import Action
 from ontology.errors import Invalid, QueryRefused
 from sparql.guard import DEFAULT
 from sparql.templates import template_of
-from web import people
+from web.accounts import people
 from web.accounts.holders import district_of
 from web.language import language
 from web.saved.here import thing_at

@@ -15,7 +15,7 @@ from ontology.errors import Gone, Invalid, NotFound, Unavailable
 from ontology.permissions import Thing, Verdict
 from sparql.offered import of_file
 from sparql.shipped import shipped
-from web import people
+from web.accounts import people
 from web.cataloguing.here import holders_of
 from web.site import site
 

@@ -16,7 +16,7 @@ from sparql.formats import KIND_OF_FORM, OFFERED, Format
 from sparql.offered import template
 from sparql.refusals import status_of
 from sparql.templates import Parameter, Template, WrongValues, bound, choices
-from web import people
+from web.accounts import people
 from web.language import language
 from web.page import address
 from web.query.page import Download, asked

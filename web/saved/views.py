@@ -16,8 +16,7 @@ from ontology.errors import NotFound
 from ontology.permissions import Thing
 from sparql.offered import is_template, offered
 from sparql.shipped import shipped
-from web import people
-from web.accounts import trail
+from web.accounts import people, trail
 from web.accounts.holders import bodies
 from web.accounts.views import mine
 from web.cataloguing.here import instance, now

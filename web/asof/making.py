@@ -1,4 +1,4 @@
-"""A view of the past is made in a process of its own, at low priority: `python -m web.past.making`.
+"""A view of the past is made in a process of its own, at low priority: `python -m web.asof.making`.
 
 A web worker begins one at a time; another worker's is waited for too, since whoever makes one holds
 the lock of `past/making`. The process ends when the worker that began it does.
@@ -84,7 +84,7 @@ class Maker:
         """See to it that a view is being made; raise Unavailable where the last try broke."""
         with self._lock:
             if self._process is None:
-                command = [sys.executable, "-m", "web.past.making", str(self.home), str(seq)]
+                command = [sys.executable, "-m", "web.asof.making", str(self.home), str(seq)]
                 self._process = subprocess.Popen(command)  # noqa: S603 - our own command
             elif (code := self._process.poll()) is not None:
                 self._process = None

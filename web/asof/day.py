@@ -17,7 +17,7 @@ from graph.past.asof import HistoryThen, Pasts
 from graph.views.snapshots import View
 from ontology.clearance import Clearance
 from ontology.errors import Invalid, NotFound, Unavailable
-from web.past.making import Maker
+from web.asof.making import Maker
 from web.site import site
 from web.wording import said
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from flask import Response
 
-from web.past.day import PARAMETER
+from web.asof.day import PARAMETER
 
 # The attributes that lead on, in the tags of our own templates: values are always in quotes.
 # A tag that says `data-present` leads to the present on purpose.

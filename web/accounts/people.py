@@ -26,8 +26,8 @@ from sparql.metering import Caller, asks
 from web import errors
 from web.accounts import trail
 from web.accounts.here import accounts, now
+from web.asof import day
 from web.language import language
-from web.past import day
 from web.site import site
 
 KEY = "sitting"  # where the cookie keeps the key of its session's row
