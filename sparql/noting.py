@@ -6,6 +6,7 @@ that it uses as predicates. The text itself is forgotten.
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable
@@ -17,12 +18,21 @@ from functools import lru_cache
 from graph.asking.asked import Asked
 from ontology.terms import PREFIXES
 from sparql.answers import Ended
-from sparql.guard import TOKEN
 
 SOON = 2.0  # seconds after which notes are written down
 MOST = 20_000  # notes that are held; more are not taken until some are written down
 NAMESPACES = tuple(PREFIXES.values())
-SHORT = "a"
+# Names, and what only looks like some: strings and comments are passed over (`sparql.guard.TOKEN`).
+NAMES = re.compile(
+    r"""
+    \#[^\n\r]*
+  | '{3}(?:[^'\\]|\\.|'{1,2}(?!'))*'{3} | "{3}(?:[^"\\]|\\.|"{1,2}(?!"))*"{3}
+  | '(?:[^'\\\n\r]|\\.)*' | "(?:[^"\\\n\r]|\\.)*"
+  | <([^<>"{}|^`\\\x00-\x20]*)>
+  | (?<![\w?$])((?:[^\W\d][\w.-]{0,63})?):([\w.:%-]*)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
 
 
 @dataclass(slots=True)
@@ -85,22 +95,19 @@ def asked(note: Note, datasets: set[str], predicates: set[str]) -> Asked:
 def iris(text: str) -> tuple[set[str], set[str]]:
     """Give the IRIs that a text names: other things, and properties of the known vocabularies."""
     found, prefixes, awaited = set[str](), dict[str, str](), ""
-    for token in TOKEN.finditer(text):
-        kind, said = token.lastgroup, token[0]
-        if kind == "iri":
+    for iri, prefix, local in NAMES.findall(text):
+        if iri:
             if awaited:
-                prefixes[awaited] = said[1:-1]
+                prefixes[awaited] = iri
             else:
-                found.add(said[1:-1])
+                found.add(iri)
             awaited = ""
-        elif kind == "prefixed":
-            prefix, _, local = said.partition(":")
-            if local:
-                found.add(prefixes.get(prefix, PREFIXES.get(prefix, "")) + local)
-            else:
-                awaited = prefix or ""
-                prefixes.setdefault(prefix, "")
-    verbs = {each for each in found if is_property(each)}
+        elif local:
+            found.add(prefixes.get(prefix, PREFIXES.get(prefix, "")) + local)
+        elif prefix:
+            awaited = prefix
+            prefixes.setdefault(prefix, "")
+    verbs = {each for each in found if each.startswith(NAMESPACES) and is_property(each)}
     return found - verbs, verbs
 
 

@@ -47,10 +47,15 @@ def datasets_among(ledger: Ledger, iris: set[str]) -> set[str]:
     rest = iter(sorted(iris))
     with suppress(sa.exc.SQLAlchemyError), ledger.engine.connect() as connection:
         while some := tuple(islice(rest, CHUNK)):
-            found.update(connection.scalars(asked_for(some)))
+            rows = connection.execute(kinds_of(some))
+            found.update(row.iri for row in rows if row.kind in KINDS)
     return found
 
 
-def asked_for(iris: tuple[str, ...]) -> sa.Select[tuple[str]]:
-    """Ask for the datasets and layers among some IRIs."""
-    return sa.select(ENTRIES.c.iri).where(ENTRIES.c.iri.in_(iris) & ENTRIES.c.kind.in_(KINDS))
+def kinds_of(iris: tuple[str, ...]) -> sa.Select[tuple[str, str]]:
+    """Ask what some IRIs name.
+
+    The kinds wanted are not asked for: where they stand in the question, SQLite reads every dataset
+    of the catalogue instead of the few that are named, 141 ms instead of 2 among 100,000.
+    """
+    return sa.select(ENTRIES.c.iri, ENTRIES.c.kind).where(ENTRIES.c.iri.in_(iris))
