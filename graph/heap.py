@@ -13,7 +13,7 @@ from contextlib import contextmanager
 SELDOM = (200_000, 20, 20)  # new values, and younger collections, between two collections
 
 
-def settle() -> None:
+def spare_long_lived() -> None:
     """Begin the work of a process that makes many values and then ends."""
     gc.freeze()  # what was imported stays
     gc.set_threshold(*SELDOM)

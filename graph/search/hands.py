@@ -200,7 +200,7 @@ class Filling:
 
 def main(place: Path, turn: int, hands: int, keeper: int) -> None:
     """Be one hand: fill every part whose turn is ours, as long as the keeper lives."""
-    heap.settle()
+    heap.spare_long_lived()
     out = sys.stdout.buffer
     for made in Filling(place).all(turn, hands):
         if os.getppid() != keeper:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -28,6 +28,7 @@ from graph.views.snapshots import View
 from ontology.actions import Action
 from ontology.errors import GovgraphError, Invalid, NotFound
 from ontology.freshness import State, freshness
+from ontology.people import Person
 from ontology.permissions import Thing, can
 from ontology.terms import GOV
 from web.accounts import people, trail
@@ -297,8 +298,7 @@ def decide_on_source(code: str) -> str | Response:
         raise NotSignedIn
     person = people.required(Action.DECIDE_SOURCE)
     found, form = supply_coded(code), request.form
-    reason = form.get("reason", "").strip()[:LONGEST_REASON]
-    decider = Decider(person.name, now(), reason)
+    decider = deciding(person, form)
     lead = form.get("lead", "")
     try:
         if form.get("do") == "reopen":
@@ -310,8 +310,8 @@ def decide_on_source(code: str) -> str | Response:
             decided = found.decision.lead if found.decision else ""
             decide_source(instance(), choice, decided, decider)
     except GovgraphError as error:
-        return shown(found, error.sentence(language()), reason)
-    trail.done(person.name, Action.DECIDE_SOURCE, thing=found.element.iri, why=reason)
+        return shown(found, error.sentence(language()), decider.reason)
+    trail.done(person.name, Action.DECIDE_SOURCE, thing=found.element.iri, why=decider.reason)
     flash(_("The decision is kept, with its reason."), "good")
     return redirect(f"{START}/element/{found.element.code}", 303)
 
@@ -324,15 +324,14 @@ def object_to_source(code: str) -> str | Response:
     found, form = supply_coded(code), request.form
     department = form.get("department", "")
     person = people.required(Action.OBJECT_TO_SOURCE, of_department(department))
-    reason = form.get("reason", "").strip()[:LONGEST_REASON]
-    decider = Decider(person.name, now(), reason)
+    decider = deciding(person, form)
     try:
         if found.decision is None or department not in found.by:
             raise NOTHING_DECIDED
         object_to(instance(), found.element, found.decision, department, decider)
     except GovgraphError as error:
         return shown(found, error.sentence(language()))
-    trail.done(person.name, Action.OBJECT_TO_SOURCE, thing=found.element.iri, why=reason)
+    trail.done(person.name, Action.OBJECT_TO_SOURCE, thing=found.element.iri, why=decider.reason)
     flash(_("The objection is kept. The city's office answers it in time."), "good")
     return redirect(f"{START}/element/{found.element.code}", 303)
 
@@ -344,8 +343,7 @@ def answer_objection(code: str) -> str | Response:
         raise NotSignedIn
     person = people.required(Action.DECIDE_SOURCE)
     found, form = supply_coded(code), request.form
-    reason = form.get("reason", "").strip()[:LONGEST_REASON]
-    decider = Decider(person.name, now(), reason)
+    decider = deciding(person, form)
     known = objections(people.present().store, found.element, site().base)
     said = next((each for each in known if each.iri == form.get("objection")), None)
     if said is None:
@@ -355,9 +353,14 @@ def answer_objection(code: str) -> str | Response:
         answered(instance(), found.element, said, outcome, decider)
     except GovgraphError as error:
         return shown(found, error.sentence(language()))
-    trail.done(person.name, Action.DECIDE_SOURCE, thing=said.iri, why=reason)
+    trail.done(person.name, Action.DECIDE_SOURCE, thing=said.iri, why=decider.reason)
     flash(_("The answer is kept, with its reason."), "good")
     return redirect(f"{START}/element/{found.element.code}", 303)
+
+
+def deciding(person: Person, form: Mapping[str, str]) -> Decider:
+    """Give who decides now, with the reason that was typed."""
+    return Decider(person.name, now(), form.get("reason", "").strip()[:LONGEST_REASON])
 
 
 NOTHING_DECIDED = Invalid(

@@ -75,7 +75,7 @@ def main() -> None:
     os.dup2(2, 1)  # whatever else is printed is no frame
     code_lists()  # our own files, before the limits
     limits = Limits(**task["limits"])
-    heap.settle()
+    heap.spare_long_lived()
     confine(memory=limits.memory, seconds=limits.cpu_seconds, parent=task["parent"])
     try:
         tally = harvest(task, lambda parts: outlet.send({"delivery": parts}))
