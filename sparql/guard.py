@@ -12,9 +12,12 @@ code first (`sparql.federating`); that it can reach nothing is kept by the child
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from ontology.errors import QueryRefused
+from ontology.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +229,29 @@ def _is_update() -> QueryRefused:
 
 PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 SHOWN = 200
+# Words of the grammar and its signs; classes of characters ([…]) and names of rules are none.
+WANTED = re.compile(r'[A-Za-z][A-Za-z0-9]+|"[^"\\\s]{1,3}"')
+EXPECTED = "expected "
+UNOFFERED = frozenset(
+    {"LATERAL", "SERVICE", '"{|"', '"~"'}
+)  # the engine's own, or of no use as a hint
+MOST_WANTED = 8
+REASONS: Mapping[str, Sentence] = MappingProxyType(
+    {
+        "Prefix not found": (
+            "the prefix is not declared: say above the query what it stands for.",
+            "前缀未声明：请在查询之前用 PREFIX 说明它代表的地址。",
+        ),
+        "variable that is unbound": (
+            "a variable that is shown is neither grouped by nor counted.",
+            "输出的变量中，有的既未列入 GROUP BY，也未聚合。",
+        ),
+        "IRI parsing failed": (
+            "what stands between < and > is no address (IRI), or no BASE makes it whole.",
+            "< 与 > 之间不是合法的地址（IRI），或缺少 BASE。",
+        ),
+    }
+)
 
 
 def malformed(engine_says: str) -> Malformed:
@@ -234,10 +260,27 @@ def malformed(engine_says: str) -> Malformed:
     if found is None:
         short = engine_says[:SHOWN]
         return Malformed(f"The query is malformed: {short}", f"查询语法有误：{short}")
-    line, column, reason = int(found[1]), int(found[2]), found[3].split("\n")[0][:SHOWN]
+    line, column, (en, zh) = int(found[1]), int(found[2]), _reason(found[3])
     return Malformed(
-        f"The query is malformed at line {line}, column {column}: {reason}",
-        f"查询第 {line} 行第 {column} 列语法有误：{reason}",
+        f"The query is malformed at line {line}, column {column}: {en}",
+        f"查询第 {line} 行第 {column} 列语法有误：{zh}",
         line=line,
         column=column,
     )
+
+
+def _reason(said: str) -> Sentence:
+    """Say what the engine's parser found, for people: its own names of signs help nobody."""
+    known = next((words for key, words in REASONS.items() if key in said), None)
+    if known is not None:
+        return known
+    line = said.split("\n", maxsplit=1)[0][:SHOWN]
+    if not line.startswith(EXPECTED):
+        return line, line
+    parts = line.removeprefix(EXPECTED).removeprefix("one of ").split(", ")
+    listed = [each for each in parts if WANTED.fullmatch(each) and each not in UNOFFERED]
+    if not listed:
+        return "something is missing here, or too much.", "此处有缺漏或多余的内容。"
+    listed = [each.strip('"') or each for each in listed[:MOST_WANTED]]
+    could = " ".join(listed)
+    return f"it could go on with {could}", f"此处可接 {could}"

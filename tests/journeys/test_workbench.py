@@ -169,6 +169,11 @@ def test_a_hundred_thousand_rows_are_scrolled_and_sorted(reader: Reader) -> None
     head.click()
     head.click()
     expect(page.locator("gov-answer .grid tbody tr").nth(1)).to_contain_text("99999")
+    page.locator("gov-answer .grid-frame").evaluate("frame => frame.scrollTop = 34 * 10")
+    places = "document.querySelectorAll('.grid tbody tr:not(.space) td.num.faint')"
+    expect(page.locator("gov-answer .grid tbody")).to_contain_text("99989")
+    kept = page.evaluate(f"[...{places}].map((each) => Number(each.textContent))")
+    assert kept == list(range(kept[0], kept[0] + len(kept))), "what stays in sight keeps its place"
     page.locator("gov-answer .grid-frame").evaluate("frame => frame.scrollTop = frame.scrollHeight")
     expect(page.locator("gov-answer .grid tbody")).to_contain_text("100000")
 
@@ -211,10 +216,33 @@ def test_several_queries_are_kept_for_the_next_visit(reader: Reader) -> None:
     put(page, "# two\nASK {}")
     page.reload()
     tabs = page.locator("gov-tabs .tab-name")
-    expect(tabs.filter(has_text="one")).to_be_visible()
-    tabs.filter(has_text="two").click()
-    assert written(page) == "# two\nASK {}"
+    expect(tabs).to_have_text(["one", "two"])
+    assert written(page) == "# two\nASK {}", "one goes on where one was"
+    tabs.first.click()
+    assert written(page) == "# one\nASK {}"
     assert complaints(page) == []
+
+
+def test_a_tab_is_named_by_hand_and_closed(reader: Reader) -> None:
+    """By two clicks or F2; Escape leaves the name as it was, and what is in front stays there."""
+    page = reader.open("/query", lang="en")
+    put(page, "# one\nASK {}")
+    page.get_by_role("button", name="A new query").click()
+    put(page, "# two\nASK {}")
+    tabs = page.locator("gov-tabs .tab-name")
+    tabs.first.dblclick()
+    page.get_by_label("Name of “one”").fill("Mornings")
+    assert complaints(page) == []
+    page.keyboard.press("Enter")
+    expect(tabs.first).to_be_focused()
+    page.keyboard.press("F2")
+    page.get_by_label("Name of “Mornings”").fill("never")
+    page.keyboard.press("Escape")
+    expect(tabs).to_have_text(["Mornings", "two"])
+    page.get_by_role("button", name="Close “two”").click()
+    page.reload()
+    expect(tabs).to_have_text(["Mornings"])
+    assert written(page) == "# one\nASK {}"
 
 
 def test_the_single_letters_of_the_house_stay_out_of_the_editor(reader: Reader) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import time
 
 import pytest
@@ -12,6 +13,7 @@ from pyoxigraph import Store
 
 from ontology.errors import QueryRefused, QueryStopped
 from sparql.guard import DEFAULT, Limits, Malformed, Measured, TooLarge, malformed, measured
+from sparql.query import ask
 from sparql.workers.faults import Broken
 from sparql.workers.pool import Pool
 from sparql.workers.wire import Job
@@ -166,6 +168,31 @@ def test_the_engines_complaint_becomes_a_sentence_with_its_place() -> None:
     assert (fault.line, fault.column) == (3, 18)
     assert "第 3 行" in fault.zh
     assert malformed("something else").line is None
+
+
+@pytest.mark.parametrize(
+    ("text", "en", "zh"),
+    [
+        ("SELECT * { ?s ?p }", "something is missing here", "此处有缺漏"),
+        (
+            "SELECT ?x WHER { ?s ?p ?o }",
+            "could go on with DISTINCT WHERE",
+            "此处可接 DISTINCT WHERE",
+        ),
+        ("SELECT * { ?s foo:bar ?o }", "the prefix is not declared", "前缀未声明"),
+        ("SELECT ?s (COUNT(*) AS ?n) { ?s ?p ?o }", "neither grouped", "GROUP BY"),
+        ("SELECT * { ?s <a b> ?o }", "no address (IRI)", "不是合法的地址"),
+    ],
+)
+def test_what_the_parser_wanted_is_told_in_words(text: str, en: str, zh: str) -> None:
+    """Its own names of characters and of words that are not offered are left out."""
+    with pytest.raises(SyntaxError) as raised:
+        ask(Store(), text)
+    fault = malformed(str(raised.value))
+
+    assert en in fault.en
+    assert zh in fault.zh
+    assert not re.search(r"LATERAL|\[_\]|expected", fault.en + fault.zh)
 
 
 # What passes is safe for the engine ------------------------------------------------------------------

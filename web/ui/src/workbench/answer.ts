@@ -92,8 +92,8 @@ class AnswerView extends HTMLElement {
 
   private failed(error: unknown, stopped: boolean): void {
     const words = stopped ? this.say("stopped") : error instanceof Refused ? error.message : this.say("unreached")
-    const title = make("p", { class: "notice-title" }, stopped ? this.say("nothing") : this.say("fault"))
-    this.show(make("div", { class: "notice fault", role: "alert" }, title, make("p", {}, words)))
+    const title = make("p", { class: "title" }, stopped ? this.say("nothing") : this.say("fault"))
+    this.show(make("div", { class: "notice fault", role: "alert" }, make("div", {}, title, make("p", {}, words))))
   }
 
   private show(...parts: Node[]): void {

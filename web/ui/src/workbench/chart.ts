@@ -24,6 +24,8 @@ const SLICES = { narrow: 5, wide: 11 } // of a pie; the smaller ones are one sli
 const NARROW = 480 // px of a frame in which names stand below a pie
 const BARS = 20 // that fit the frame as it is
 const LINE = 22 // px of a lying bar
+const [CROWD, TILTED] = [6, 132] // names along the foot that stand level, and px of those that lean
+const THICKEST = 36 // px of a bar, however few there are
 const [SHORTEST, LONGEST, SHARE] = [72, 240, 0.36] // px that names beside an axis may take, and how much of the frame
 const number = new Intl.NumberFormat(spoken)
 
@@ -121,6 +123,8 @@ function option(answer: Answer, { kind, x, y, by }: Choice, width: number, other
   const common = { color: series, textStyle: text, aria: { enabled: true }, animation: false, tooltip: { renderMode: "richText", confine: true } }
   const frame = { left: 12, right: 24, top: 24, bottom: 12, containLabel: true }
   const narrow = width < NARROW
+  // Along the foot only a few names find room side by side; more of them lean.
+  const foot = (all: string[]): object => (all.length > CROWD && all.some((each) => each.length > CROWD) && !answer.rows.every((row) => isDate(row[x])) ? { ...name, width: Math.min(name.width, TILTED), rotate: 40 } : name)
   if (kind === "pie") {
     const data = slices(names, values, others, narrow ? SLICES.narrow : SLICES.wide)
     const figure = new Map(data.map(({ name, value }) => [name, number.format(value)]))
@@ -132,7 +136,7 @@ function option(answer: Answer, { kind, x, y, by }: Choice, width: number, other
     const along = figures ? { type: "value", name: answer.variables[x] } : { type: "category", data: [...new Set(names)] }
     const groups = by >= 0 ? [...new Set(answer.rows.map((row) => shown(row[by])))].slice(0, 12) : [""]
     const points = (group: string): [number | string, number][] => answer.rows.flatMap((row, at): [number | string, number][] => (by < 0 || shown(row[by]) === group ? [[figures ? Number(row[x]?.value) : (names[at] ?? ""), values[at] ?? 0]] : []))
-    return { ...common, grid: { ...frame, top: 48, right: 56 }, ...(groups.length > 1 ? { legend: { top: 0, textStyle: text, type: "scroll" } } : {}), xAxis: { ...along, ...axis, nameTextStyle: text }, yAxis: { type: "value", name: answer.variables[y], nameTextStyle: text, ...axis }, series: groups.map((name) => ({ type: "scatter", name, data: points(name) })) }
+    return { ...common, grid: { ...frame, top: 48, right: 56 }, ...(groups.length > 1 ? { legend: { top: 0, textStyle: text, type: "scroll" } } : {}), xAxis: { ...along, ...axis, ...(figures ? {} : { axisLabel: foot([...new Set(names)]) }), nameTextStyle: text }, yAxis: { type: "value", name: answer.variables[y], nameTextStyle: text, ...axis }, series: groups.map((name) => ({ type: "scatter", name, data: points(name) })) }
   }
   if (kind === "heat") {
     const lines = [...new Set(answer.rows.map((row) => shown(row[by])))]
@@ -156,6 +160,7 @@ function option(answer: Answer, { kind, x, y, by }: Choice, width: number, other
     ...(figures ? { label: { ...text, show: true, position: lying ? "right" : "top", formatter: ({ value }: { value: number | null }) => (value === null ? "" : number.format(value)) } } : {}),
     type: kind === "bar" ? "bar" : "line",
     ...(kind === "area" ? { areaStyle: { opacity: 0.25 } } : {}),
+    ...(kind === "bar" ? { barMaxWidth: THICKEST } : {}),
     ...(kind === "bar" && groups.length > 1 ? { stack: "whole" } : {}),
     data: columns.map((column) => {
       const at = answer.rows.findIndex((row, index) => names[index] === column && (by < 0 || shown(row[by]) === group))
@@ -168,7 +173,7 @@ function option(answer: Answer, { kind, x, y, by }: Choice, width: number, other
     ...common,
     grid: { ...frame, top: groups.length > 1 ? 48 : 28, right: figures && lying ? 56 : 24 },
     ...(groups.length > 1 ? { legend: { top: 0, textStyle: text, type: "scroll" } } : {}),
-    xAxis: lying ? value : category,
+    xAxis: lying ? value : { ...category, axisLabel: foot(columns) },
     yAxis: lying ? { ...category, inverse: true, axisLabel: { ...name, interval: 0 } } : value,
     series: drawn,
   }

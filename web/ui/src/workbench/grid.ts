@@ -32,6 +32,10 @@ export class Grid {
   private readonly heads: HTMLTableCellElement[] = []
   private readonly widths = new Map<number, number>()
   private first = -1
+  private readonly above = this.space()
+  private readonly below = this.space()
+  /** The rows that are drawn, by their place: those that stay in sight are left as they are. */
+  private readonly drawn = new Map<number, HTMLTableRowElement>()
   private waiting = false
   private moved = Number.NEGATIVE_INFINITY
   private naming: ReturnType<typeof setTimeout> | undefined
@@ -159,14 +163,36 @@ export class Grid {
     if (!anew && Math.abs(top - this.first) < AROUND / 2) return
     this.first = top
     const part = this.rows.slice(top, top + count)
-    this.body.replaceChildren(this.space(top), ...part.map((row, at) => this.row(row, top + at)), this.space(Math.max(0, this.rows.length - top - part.length)))
+    for (const [at, row] of this.drawn) if (anew || at < top || at >= top + part.length) this.leave(at, row)
+    if (!this.above.isConnected) this.body.replaceChildren(this.above, this.below)
+    this.stretch(this.above, top)
+    this.stretch(this.below, Math.max(0, this.rows.length - top - part.length))
+    part.reduce<HTMLTableRowElement>((before, row, at) => this.beside(before, row, top + at), this.above)
     if (!this.raw) this.name(part)
   }
 
-  private space(rows: number): HTMLTableRowElement {
-    const row = make("tr", { class: "space", "aria-hidden": "true" })
-    row.style.height = `${rows * HEIGHT}px`
-    return row
+  /** Give the row of a place, drawn behind the one before it where it is not there yet. */
+  private beside(before: HTMLTableRowElement, row: Row, at: number): HTMLTableRowElement {
+    const there = this.drawn.get(at)
+    if (there) return there
+    const fresh = this.row(row, at)
+    this.drawn.set(at, fresh)
+    before.after(fresh)
+    return fresh
+  }
+
+  private leave(at: number, row: HTMLTableRowElement): void {
+    this.drawn.delete(at)
+    row.remove()
+  }
+
+  private space(): HTMLTableRowElement {
+    return make("tr", { class: "space", "aria-hidden": "true" })
+  }
+
+  /** Let a row stand for many that are not drawn. */
+  private stretch(space: HTMLTableRowElement, rows: number): void {
+    space.style.height = `${rows * HEIGHT}px`
   }
 
   private row(row: Row, at: number): HTMLTableRowElement {

@@ -1,9 +1,11 @@
 // Several queries at once, and those that were asked: both stay in this browser alone.
-import { kept, make } from "../elements/dom"
+import { kept, make, spoken } from "../elements/dom"
 
 const TABS = "query-tabs"
 const ASKED = "query-history"
 const MOST_ASKED = 100
+const ASKS = ["query", "example"] // what in an address asks for a text
+const LONGEST = 24 // characters of a tab's name
 
 interface Tab {
   name: string
@@ -46,9 +48,12 @@ export class Tabs {
   ) {
     this.held = read<Held>(TABS, { tabs: [], at: 0 })
     const given = text()
-    // What the address asked for is shown: in the tab that has it, else in one of its own.
+    // What the address asked for is shown: in the tab that has it, else in one of its own. Where it asked
+    // for nothing, one goes on where one was.
     const found = this.held.tabs.findIndex((each) => each.text.trim() === given.trim())
-    if (found >= 0) this.held.at = found
+    const last = this.held.tabs[this.held.at]
+    if (last && !ASKS.some((each) => new URLSearchParams(location.search).has(each))) write(last.text)
+    else if (found >= 0) this.held.at = found
     else this.add(given)
     document.addEventListener("gov-edited", () => this.keep())
     this.draw()
@@ -68,14 +73,39 @@ export class Tabs {
     if (button) button.textContent = this.title(tab)
   }
 
-  /** A tab is called by its first comment, else by what it begins with. */
+  /** A tab is called as one named it, else by its first comment, else by what it begins with. */
   private title(tab: Tab): string {
     const line = tab.text.split("\n").find((each) => each.trim() && !/^\s*(prefix|base)\b/i.test(each)) ?? ""
-    const words = line.replace(/^[\s#]+/, "").trim()
-    return words ? (words.length > 24 ? `${words.slice(0, 23)}…` : words) : (this.bar.dataset.empty ?? "")
+    const words = tab.name || line.replace(/^[\s#]+/, "").trim()
+    return words ? (words.length > LONGEST ? `${words.slice(0, LONGEST - 1)}…` : words) : (this.bar.dataset.empty ?? "")
+  }
+
+  /** Write a name in the tab's place; nothing written gives it back its own. */
+  private rename(at: number, button: HTMLElement): void {
+    const tab = this.held.tabs[at]
+    if (!tab) return
+    const field = make("input", { class: "tab-field", "aria-label": (this.bar.dataset.name ?? "").replace("{name}", this.title(tab)), value: this.title(tab), autocomplete: "off" })
+    let done = false
+    const end = (keep: boolean): void => {
+      if (done) return
+      done = true
+      if (keep && field.value.trim() !== this.title(tab)) tab.name = field.value.trim()
+      kept.write(TABS, JSON.stringify(this.held))
+      this.draw()
+      this.bar.querySelectorAll<HTMLElement>(".tab-name")[at]?.focus()
+    }
+    field.addEventListener("blur", () => end(true))
+    field.addEventListener("keydown", (event) => {
+      event.stopPropagation()
+      if (event.key === "Enter" && !event.isComposing) event.preventDefault()
+      if ((event.key === "Enter" && !event.isComposing) || event.key === "Escape") end(event.key === "Enter")
+    })
+    button.replaceWith(field)
+    field.select()
   }
 
   private choose(at: number): void {
+    if (at === this.held.at && this.text() === this.held.tabs[at]?.text) return // so that a second click finds the same button
     this.held.at = at
     this.write(this.held.tabs[at]?.text ?? "")
     kept.write(TABS, JSON.stringify(this.held))
@@ -86,7 +116,10 @@ export class Tabs {
   private close(at: number): void {
     this.held.tabs.splice(at, 1)
     if (!this.held.tabs.length) this.held.tabs.push({ name: "", text: "" })
-    this.choose(Math.min(at, this.held.tabs.length - 1))
+    // The tab in front stays there, unless it is the one that is closed.
+    const next = at < this.held.at || this.held.at === this.held.tabs.length ? this.held.at - 1 : this.held.at
+    this.held.at = -1
+    this.choose(Math.max(0, next))
   }
 
   private draw(): void {
@@ -101,9 +134,11 @@ export class Tabs {
   }
 
   private handle(tab: Tab, at: number): HTMLElement {
-    const button = make("button", { type: "button", class: "tab-name" }, this.title(tab))
+    const button = make("button", { type: "button", class: "tab-name", title: this.bar.dataset.how ?? "" }, this.title(tab))
     if (at === this.held.at) button.setAttribute("aria-current", "true")
     button.addEventListener("click", () => this.choose(at))
+    button.addEventListener("dblclick", () => this.rename(at, button))
+    button.addEventListener("keydown", (event) => event.key === "F2" && this.rename(at, button))
     const title = (this.bar.dataset.close ?? "").replace("{name}", this.title(tab))
     const end = make("button", { type: "button", class: "tab-close", "aria-label": title, title }, "×")
     end.addEventListener("click", () => this.close(at))
@@ -133,8 +168,8 @@ export class Before {
   }
 
   private line({ text, at }: Asked): HTMLLIElement {
-    const when = new Date(at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" })
-    const words = text.split("\n").filter((line) => !/^\s*(prefix|base|$)/i.test(line)).join(" ")
+    const when = new Date(at).toLocaleString(spoken === "en" ? "en-GB" : spoken, { dateStyle: "medium", timeStyle: "short" })
+    const words = text.split("\n").filter((line) => !/^\s*(prefix\b|base\b|#[@+]|$)/i.test(line)).join(" ").replace(/^#\s*/, "")
     const button = make("button", { type: "button", title: text }, make("time", { datetime: at }, when), make("span", { translate: "no" }, words))
     button.addEventListener("click", () => this.write(text))
     return make("li", {}, button)
