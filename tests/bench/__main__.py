@@ -19,6 +19,7 @@ from tests.bench import (
     association,
     bulk,
     changes,
+    dragging,
     exploring,
     forms,
     lineage,
@@ -47,6 +48,7 @@ ROWS: dict[str, Callable[[Town, argparse.Namespace], Iterator[Figure]]] = {
     "lineage": lambda town, _: lineage.lineage(town, tell),
     "association": lambda town, _: association.association(town, tell),
     "exploring": lambda town, _: exploring.exploring(town.loaded()),
+    "dragging": lambda town, _: dragging.dragging(town.loaded()),
     "bulk": lambda town, _: bulk.bulk(town.loaded(), tell),
     "forms": lambda town, wish: forms.forms(town.loaded(), tell, *wish.forms),
     "changes": lambda town, _: changes.changes(town.loaded()),  # last: it alters the catalogue

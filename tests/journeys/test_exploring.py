@@ -14,6 +14,12 @@ from web.app import create_app
 
 pytestmark = pytest.mark.browser
 OPENED = "x=department/jtw~dct:publisher~in~1&of=department/jtw"
+MANY = "x=https://w3id.org/govgraph/item-type/C~gov:dataType~in~12&x=https://w3id.org/govgraph/item-type/N~gov:dataType~in~12"
+PLACE = """id => {
+  const box = document.querySelector("gov-explore .network-frame").getBoundingClientRect()
+  const {x, y} = document.querySelector("gov-explore").core.getElementById(id).renderedPosition()
+  return [box.x + x, box.y + y]
+}"""
 PAGES = {
     "start": "/explore?q=交通",
     "in view": f"/explore?{OPENED}&by=type&way=dataset/scjgj-0001~dataset/jtw-0014",
@@ -87,6 +93,43 @@ def test_the_picture_leaves_as_svg_with_every_name(reader: Reader) -> None:
     text = told.value.path().read_text("utf-8")
     assert text.startswith("<svg")
     assert "公交线路基本信息" in text
+
+
+def test_one_of_many_things_is_moved_by_hand_and_nothing_is_asked_for_anew(reader: Reader) -> None:
+    page = reader.open(f"/explore?{MANY}", lang="en")
+    page.locator(".explore-legend li").first.wait_for()
+    name = "https://w3id.org/govgraph/item-type/N"
+    x, y = page.evaluate(PLACE, name)
+    asked: list[str] = []
+    page.on("request", lambda each: asked.append(each.url))
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for step in range(1, 9):
+        page.mouse.move(x + 10 * step, y + 5 * step)
+    expect(page.locator(".explore-sheet text")).to_have_text("Number")
+    page.mouse.up()
+
+    expect(page).to_have_url(re.compile(r"pin=[^&]*item-type%2FN%7E-?\d+%7E-?\d+"))
+    expect(page.locator(".explore-sheet")).to_have_count(0)
+    expect(page.locator(f'tr[data-name="{name}"] .do button').first).to_contain_text("unpin")
+    expect(page.locator("#keep a").first).to_have_attribute("href", re.compile("pin="))
+    moved = page.evaluate(PLACE, name)
+    assert moved == pytest.approx([x + 80, y + 40], abs=2)
+    assert not [each for each in asked if "/explore" in each]
+    page.get_by_role("button", name="Undo").click()
+    expect(page).not_to_have_url(re.compile("pin="))
+
+
+@pytest.mark.parametrize("layout", ["layered", "concentric"])
+def test_very_many_things_keep_the_shape_of_a_page(reader: Reader, layout: str) -> None:
+    page = reader.open(f"/explore?{MANY}&layout={layout}", lang="en")
+    page.locator(".explore-legend li").first.wait_for()
+    wide, high = page.evaluate(
+        "() => {const b = document.querySelector('gov-explore').core.elements().boundingBox(); return [b.w, b.h]}"
+    )
+
+    assert 0.6 < wide / high < 2.2
+    assert max(wide, high) < 2500
 
 
 def test_without_a_script_relations_open_by_plain_buttons(reader: Reader) -> None:

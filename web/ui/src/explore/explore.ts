@@ -7,6 +7,7 @@ import { drawing, make } from "../elements/dom"
 import { colours, onScheme } from "../network/colours"
 import { lay, moved, settle } from "./layouts"
 import { declutter, look, OUTLINES, retell, short, size, style } from "./looks"
+import { movable } from "./moving"
 import { svgOf } from "./paper"
 
 cytoscape.use(fcose)
@@ -41,7 +42,8 @@ interface Told {
 }
 
 const PARTS = ["explore-state", "explore-told", "explore-side", "explore-below"]
-const MANY = 250 // things from which lines are drawn plainly
+const MANY = 250 // things from which lines are drawn plainly, and what is moved by hand on a sheet above
+const PINS = 200 // that one address holds
 
 class Explore extends HTMLElement {
   private core: Core | undefined
@@ -108,7 +110,9 @@ class Explore extends HTMLElement {
       declutter(core)
     })
     sized.observe(this.frame)
+    const unmoved = movable(core, this.frame, (node) => this.dropped(node))
     this.unwatch = () => {
+      unmoved()
       unscheme()
       sized.disconnect()
     }
@@ -141,6 +145,7 @@ class Explore extends HTMLElement {
       core.add(fresh)
     })
     textured(core, told.nodes.length > MANY)
+    core.autoungrabify(told.nodes.length > MANY)
     if (changed) {
       lay(core, told.layout, first || was.layout !== told.layout || was.by !== told.by || before.size === 0)
       settle(core)
@@ -255,11 +260,51 @@ class Explore extends HTMLElement {
     else this.act(`look ${node.id()}`)
   }
 
-  /** What was moved by hand stays there. */
+  /** What was moved by hand stays there: the address says so, and nothing of the page is asked for anew. */
   private dropped(node: NodeSingular): void {
-    if (node.data("fold") || !this.form) return
-    const { x, y } = node.position()
-    this.act(`pin ${node.id()}~${Math.round(x)}~${Math.round(y)}`)
+    const thing = this.told.nodes.find((each) => each.id === node.id())
+    const state = document.getElementById("explore-state")
+    if (node.data("fold") || !thing || !state) return
+    const [x, y] = [Math.round(node.position().x), Math.round(node.position().y)]
+    const pins = [...state.querySelectorAll<HTMLInputElement>('[name="pin"]')]
+    const held = pins.find((each) => each.value === thing.id || each.value.startsWith(`${thing.id}~`))
+    if (!held && pins.length >= PINS) return this.act(`pin ${thing.id}~${x}~${y}`) // refused, with the reason
+    const field = held ?? make("input", { type: "hidden", name: "pin" })
+    field.value = `${thing.id}~${x}~${y}`
+    state.append(field)
+    thing.pin = [x, y]
+    node.data("at", { x, y }).addClass("pinned")
+    const where = this.where()
+    history.pushState({ explore: step() + 1 }, "", kept(where, location.href))
+    this.readdressed(where)
+    for (const each of document.querySelectorAll<HTMLButtonElement>('.do button, .explore-acts button')) {
+      if (each.value !== `pin ${thing.id}`) continue
+      each.value = `loose ${thing.id}`
+      if (each.firstChild) each.firstChild.textContent = this.word(each.closest(".explore-acts") ? "loosen" : "loose")
+    }
+    this.stand(thing.id)
+    this.turned()
+    if (this.core) declutter(this.core)
+  }
+
+  /** The address of what is in view, as the fields of the page say it. */
+  private where(): string {
+    const asked = new URLSearchParams()
+    for (const [name, value] of new FormData(this.form ?? undefined)) if (value && name !== "text" && name !== "to" && name !== "q") asked.append(name, String(value))
+    return `/explore?${asked}`
+  }
+
+  /** Have what shares, keeps and hands out the picture lead to this address. */
+  private readdressed(where: string): void {
+    const was = this.dataset.url ?? ""
+    const [before, after] = [was.slice(was.indexOf("?")), where.slice(where.indexOf("?"))]
+    if (!was.includes("?")) return
+    this.dataset.url = where
+    for (const each of document.querySelectorAll("#keep *, #explore-below .downloads a")) {
+      for (const { name, value } of [...each.attributes]) if (value.includes(before)) each.setAttribute(name, value.replace(before, after))
+      if (each.childElementCount === 0 && each.textContent?.includes(before)) each.textContent = each.textContent.replace(before, after)
+      if (each.localName.startsWith("gov-")) each.replaceWith(each.cloneNode()) // begins anew with its new address
+    }
   }
 
   // Keys -------------------------------------------------------------------------------------
@@ -386,17 +431,17 @@ class Explore extends HTMLElement {
     const field = this.form?.querySelector<HTMLInputElement>('#explore-state [name="of"]') ?? make("input", { type: "hidden", name: "of" })
     if (!field.isConnected) document.getElementById("explore-state")?.append(field)
     field.value = id
-    const asked = new URLSearchParams()
-    for (const [name, value] of new FormData(this.form ?? undefined)) if (value && name !== "text" && name !== "to" && name !== "q") asked.append(name, String(value))
-    const where = `/explore?${asked}`
+    const where = this.where()
+    const asked = kept(where, location.href)
     const mine = ++this.asked
     try {
-      const answer = await fetch(`${where}&part=side`)
+      const answer = await fetch(`${asked}&part=side`)
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("explore-side")
       if (mine !== this.asked || !fresh || !answer.ok) return
       const inside = document.activeElement?.closest("#explore-below, #explore-side")
       document.getElementById("explore-side")?.replaceWith(document.adoptNode(fresh))
-      history.replaceState(history.state, "", where)
+      history.replaceState(history.state, "", asked)
+      this.readdressed(where)
       this.told.nodes.forEach((each) => (each.of = each.id === id))
       this.core?.nodes().forEach((each) => void each.toggleClass("of", each.id() === id))
       this.stand(id)
@@ -477,10 +522,14 @@ const step = (): number => Number((history.state as { explore?: number } | null)
 /** The address that says what is in view and nothing else, on the day and in the language that were asked for. */
 function shown(page: Document, asked: string): string {
   const told = page.querySelector<HTMLElement>("gov-explore")?.dataset.url
-  if (!told) return asked
-  const where = new URL(told, location.href)
+  return told ? kept(told, asked) : asked
+}
+
+/** An address on the day and in the language of another. */
+function kept(address: string, other: string): string {
+  const where = new URL(address, location.href)
   for (const name of ["at", "lang"]) {
-    const value = new URL(asked).searchParams.get(name)
+    const value = new URL(other, location.href).searchParams.get(name)
     if (value) where.searchParams.set(name, value)
   }
   return where.pathname + where.search

@@ -103,7 +103,7 @@ const CROWD = 150 // things from which names may lie over other things, and only
 const NAMED = 70
 const FEW = 14 // lines of one thing that are told in words
 const FEWEST = 40 // lines up to which all are
-const LEAST = 0.35 // below this enlargement names grow no more against the picture
+const LEAST = 0.12 // below this enlargement names grow no more against the picture
 
 /** Names are set at one size on the screen, as on a map, however near one looks. */
 const sizing = (zoom: number): number => 1 / Math.min(Math.max(zoom, LEAST), 1.15)
