@@ -8,7 +8,7 @@ upheld takes the decision back; one that is dismissed leaves it. Both stay, with
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from pyoxigraph import Literal, NamedNode, Store
 
@@ -18,6 +18,7 @@ from graph.association.libraries import Decision
 from graph.association.sources import SOURCE, written
 from graph.association.sourcing import iri_of, reopen
 from graph.association.suggesting import Element
+from graph.cataloguing.telling import OFFICE
 from graph.instance import Instance
 from graph.ledger.entries import Entry
 from ontology.clearance import Clearance
@@ -47,9 +48,43 @@ class Objection:
     answer: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """An objection that waits for the office: to which decision, on which element."""
+
+    said: Objection
+    decision: str
+    element: str
+
+
 def until(decision: Decision) -> Due:
     """Say until when departments may object to a decision."""
-    return deadline(rule(OBJECT), datetime.fromisoformat(decision.at).date())
+    return deadline(rule(OBJECT), day_of(datetime.fromisoformat(decision.at)))
+
+
+def day_of(at: datetime) -> date:
+    """Give the day of a moment where the office is: working days are counted there."""
+    return at.astimezone(OFFICE).date()
+
+
+def answer_due(said: Objection) -> Due:
+    """Give when an answer to an objection is due, as it was reckoned when it was raised."""
+    due = deadline(rule(ANSWER), day_of(datetime.fromisoformat(said.at)))
+    return replace(due, day=date.fromisoformat(said.due))
+
+
+def unanswered(store: Store) -> tuple[Unanswered, ...]:
+    """Give the objections that wait, as a view tells them, the soonest due first.
+
+    One of a decision that does not stand any more waits for nobody.
+    """
+    found = []
+    for quad in store.quads_for_pattern(None, RDF.type, GOV.SourceObjection, MERGE):
+        said = objection_of(store, str(quad.subject)[1:-1])
+        decision = value_of(store, said.iri, GOV.objectsTo)
+        if not said.outcome and said.decided == value_of(store, decision, DCT.issued):
+            found.append(Unanswered(said, decision, value_of(store, decision, GOV.sourceOf)))
+    return tuple(sorted(found, key=lambda each: (each.said.due, each.said.at)))
 
 
 def objections(store: Store, element: Element, base: str) -> tuple[Objection, ...]:
@@ -83,9 +118,9 @@ def objection_of(store: Store, iri: str) -> Objection:
 
 def object_to(
     instance: Instance, element: Element, decision: Decision, department: str, decider: Decider
-) -> int | None:
+) -> Objection:
     """Write down what a department says against a decision; raise Invalid without a reason or too late."""
-    today = decider.at.date()
+    today = day_of(decider.at)
     if not decider.reason:
         raise Invalid("Say why: it is kept and shown.", "请说明理由：理由将保存并公示。")
     if today > (last := until(decision).day):
@@ -104,7 +139,8 @@ def object_to(
     made = Objection(
         iri, department, decider.reason, decider.at.isoformat(), due.isoformat(), decision.at
     )
-    return written(instance, entry_of(instance, element, made), decider)
+    written(instance, entry_of(instance, element, made), decider)
+    return made
 
 
 def date_code(decision: Decision) -> str:
@@ -136,17 +172,43 @@ def entry_of(instance: Instance, element: Element, said: Objection) -> Entry:
     )
 
 
-def answered(
-    instance: Instance, element: Element, said: Objection, outcome: str, decider: Decider
-) -> int | None:
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the office answers: to which objection, of the decision that stands, and what becomes of it."""
+
+    said: Objection
+    decision: Decision | None
+    outcome: str
+
+
+def answered(instance: Instance, element: Element, answer: Answer, decider: Decider) -> int | None:
     """Answer an objection: upheld, which takes the decision back, or dismissed, which leaves it."""
+    said, outcome = answer.said, answer.outcome
     if not decider.reason:
         raise Invalid("Say why: it is kept and shown.", "请说明理由：理由将保存并公示。")
     if said.outcome:
         raise Conflict("This objection is answered already.", "该异议已经答复。")
+    if answer.decision is None or said.decided != answer.decision.at:
+        raise Conflict(
+            "This objection is of an earlier decision, which does not stand any more.",
+            "该异议针对的是此前的决定，该决定已不再有效。",
+        )
     told = replace(said, outcome=outcome, answer=decider.reason)
     done = written(instance, entry_of(instance, element, told), decider)
     return reopen(instance, element, decider) if outcome == UPHELD else done
 
 
-__all__ = ["DISMISSED", "UPHELD", "Objection", "answered", "object_to", "objections", "until"]
+__all__ = [
+    "DISMISSED",
+    "UPHELD",
+    "Answer",
+    "Objection",
+    "Unanswered",
+    "answer_due",
+    "answered",
+    "day_of",
+    "object_to",
+    "objections",
+    "unanswered",
+    "until",
+]

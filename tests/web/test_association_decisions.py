@@ -18,6 +18,7 @@ from ontology.clearance import Clearance
 from ontology.people import Grant, Role
 from tests.access import SECRET, Access, Hand, access_to
 from tests.town import BASE, town
+from web.association import reminding
 
 ELEMENTS, DUPLICATES, SYSTEMS = (
     f"/associate/{each}?lang=en" for each in ("elements", "duplicates", "systems")
@@ -31,6 +32,9 @@ def access(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Access]:
     made.app.jinja_env.undefined = StrictUndefined
     made.add("police", Grant(Role.STEWARD, "gaj"))
     made.accounts.set_password("police", SECRET)
+    for name, grant in (("office", Grant(Role.REVIEWER)), ("speaker", Grant(Role.STEWARD, "jtw"))):
+        made.accounts.add(name, now=made.clock(), email=f"{name}@example.org", confirmed=True)
+        made.accounts.grant(name, grant, by="test", now=made.clock())
     yield made
     made.accounts.close()
     made.instance.close()
@@ -217,31 +221,30 @@ def test_the_source_of_an_element_is_decided_by_the_city_s_office(access: Access
     )
 
 
+OURS, THEIRS = (f"{BASE}/id/department/{each}" for each in ("jtw", "scjgj"))
+CHOSEN = {"do": "decide", "lead": THEIRS, "seen": "", "reason": "登记机关"}
+SAID = {"department": OURS, "reason": "本委先采集"}
+TOLD: list[str] = []  # the letters that a decision and an objection brought
+OBJECTION = re.compile(r'name="objection" value="([^"]+)"')
+
+
 def test_a_department_objects_in_time_and_the_office_answers(access: Access) -> None:
     office, steward = access.signed_in("reviewer"), access.signed_in("steward")
-    ours = f"{BASE}/id/department/jtw"
-    chosen = {
-        "do": "decide",
-        "lead": f"{BASE}/id/department/scjgj",
-        "seen": "",
-        "reason": "登记机关",
-    }
-    said = {"department": ours, "reason": "本委先采集"}
-    assert "Nothing is decided" in steward.post(f"{ELEMENT}/object?lang=en", said).text
-    office.post(ELEMENT, chosen)
-    assert office.post(f"{ELEMENT}/object", said).status_code == 403
-    other = {**said, "department": f"{BASE}/id/department/scjgj"}
+    assert "Nothing is decided" in steward.post(f"{ELEMENT}/object?lang=en", SAID).text
+    office.post(ELEMENT, CHOSEN)
+    assert office.post(f"{ELEMENT}/object", SAID).status_code == 403
+    other = {**SAID, "department": THEIRS}
     assert steward.post(f"{ELEMENT}/object", other).status_code == 403
-    assert steward.post(f"{ELEMENT}/object", said).status_code == 303
+    assert steward.post(f"{ELEMENT}/object", SAID).status_code == 303
     assert (
-        "objected to this decision already" in steward.post(f"{ELEMENT}/object?lang=en", said).text
+        "objected to this decision already" in steward.post(f"{ELEMENT}/object?lang=en", SAID).text
     )
 
     page = office.get(f"{ELEMENT}?lang=en").text
     assert "本委先采集" in page
-    assert "an answer is due by" in page
+    assert "10 working days left" in page
     assert "本委先采集" not in access.client().get(ELEMENT).text
-    (iri,) = re.findall(r'name="objection" value="([^"]+)"', page)
+    (iri,) = OBJECTION.findall(page)
     answer = {"objection": iri, "do": "uphold", "reason": "理由充分"}
     assert steward.post(f"{ELEMENT}/answer", answer).status_code == 403
     assert office.post(f"{ELEMENT}/answer", answer).status_code == 303
@@ -249,6 +252,107 @@ def test_a_department_objects_in_time_and_the_office_answers(access: Access) -> 
     assert "the decision was taken back" in page
     assert "理由充分" in page
     assert "The source is decided" not in page
+    late = office.post(f"{ELEMENT}/answer?lang=en", {**answer, "do": "dismiss"})
+    assert "answered already" in late.text
+
+
+@pytest.fixture
+def objected(access: Access) -> Iterator[str]:
+    """Have an objection wait; gives its name."""
+    access.clock.pass_by(hours=1)
+    office, steward = access.signed_in("reviewer"), access.signed_in("steward")
+    before = access.letters()
+    assert office.post(ELEMENT, CHOSEN).status_code == 303
+    assert steward.post(f"{ELEMENT}/object", SAID).status_code == 303
+    TOLD[:] = written_since(access, before)
+    yield OBJECTION.findall(office.get(ELEMENT).text)[0]
+    office.post(ELEMENT, {**CHOSEN, "do": "reopen"})
+
+
+def written_since(access: Access, before: list[str]) -> list[str]:
+    """Give the letters that were written since, by address."""
+    return sorted(access.letters()[len(before) :])
+
+
+def test_an_objection_that_is_dismissed_leaves_the_decision_and_is_told_the_department(
+    access: Access, objected: str
+) -> None:
+    office, before = access.signed_in("reviewer"), access.letters()
+    answer = {"objection": objected, "do": "dismiss"}
+    assert "Say why" in office.post(f"{ELEMENT}/answer?lang=en", answer).text
+    assert office.post(f"{ELEMENT}/answer", {**answer, "reason": "职责分工已定"}).status_code == 303
+
+    page = access.signed_in("steward").get(f"{ELEMENT}?lang=en").text
+    assert "dismissed: the decision stands" in page
+    assert "职责分工已定" in page
+    assert "The source is decided" in page
+    (letter,) = written_since(access, before)
+    assert letter.startswith("To: speaker@example.org")
+    assert "dismissed: the decision stands" in letter
+    assert "异议不成立" in letter
+    assert "职责分工已定" not in letter
+
+
+def test_an_objection_stands_in_the_queue_of_those_who_answer_and_letters_tell_them(
+    access: Access, objected: str
+) -> None:
+    decided, raised = sorted(TOLD, reverse=True)
+    assert decided.startswith("To: speaker@example.org")
+    assert "may object until" in decided
+    assert raised.startswith("To: office@example.org")
+    assert f"{BASE}{ELEMENT}" in raised
+    assert "本委先采集" not in raised, "the reason is read on the page"
+
+    office = access.signed_in("reviewer")
+    assert f"{ELEMENT}#objections" in office.get("/cataloguing/queue").text
+    assert "/cataloguing/queue#objections-waiting" in office.get("/cataloguing/").text
+    steward = access.signed_in("steward")
+    assert f"{ELEMENT}#objections" not in steward.get("/cataloguing/queue").text
+    assert f"{ELEMENT}#objections" in steward.get("/governance").text
+    assert f"{ELEMENT}#objections" in steward.get("/associate/libraries").text
+    assert f"{ELEMENT}#objections" not in access.client().get("/governance").text
+    assert objected
+
+
+def test_an_answer_that_is_overdue_is_marked_and_told_once(access: Access, objected: str) -> None:
+    office, steward = access.signed_in("reviewer"), access.signed_in("steward")
+    before, at = access.letters(), access.clock.at
+    with access.app.app_context():
+        assert reminding.remind() == 0
+        access.clock.pass_by(days=30)
+        assert reminding.remind() == 1
+        assert reminding.remind() == 0
+    page = access.signed_in("reviewer").get("/cataloguing/queue?lang=en").text
+    late = written_since(access, before)
+    assert [each.partition("\n")[0] for each in late] == [
+        "To: office@example.org",
+        "To: speaker@example.org",
+    ]
+    assert "Overdue" in late[0]
+    assert "working days over" in page
+    access.clock.at = at
+    assert (
+        office.post(
+            f"{ELEMENT}/answer", {"objection": objected, "do": "dismiss", "reason": "补答"}
+        ).status_code
+        == 303
+    )
+    assert f"{ELEMENT}#objections" not in steward.get("/governance").text
+
+
+def test_an_objection_to_an_earlier_decision_takes_no_later_one_back(
+    access: Access, objected: str
+) -> None:
+    office = access.signed_in("reviewer")
+    office.post(ELEMENT, {**CHOSEN, "do": "reopen"})
+    access.clock.pass_by(minutes=5)
+    office.post(ELEMENT, CHOSEN)
+    answer = {"objection": objected, "do": "uphold", "reason": "x"}
+
+    assert "of an earlier decision" in office.post(f"{ELEMENT}/answer?lang=en", answer).text
+    page = office.get(f"{ELEMENT}?lang=en").text
+    assert "The source is decided" in page
+    assert f"{ELEMENT}#objections" not in office.get("/cataloguing/queue").text
 
 
 @pytest.mark.parametrize("library", ["population", "legal-person", "geography"])

@@ -21,7 +21,9 @@ def access(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Access]:
     made.app.jinja_env.undefined = StrictUndefined
     made.app.testing = True
     for name in ("leaver", "colleague"):
-        made.add(name, Grant(Role.CATALOGUER, "jtw"))
+        address = f"{name}@example.org"
+        made.accounts.add(name, now=made.clock(), email=address, confirmed=True)
+        made.accounts.grant(name, Grant(Role.CATALOGUER, "jtw"), by="test", now=made.clock())
         made.accounts.set_password(name, SECRET)
     made.add("elsewhere", Grant(Role.CATALOGUER, "ghw"))
     yield made
@@ -62,6 +64,11 @@ def test_a_draft_of_who_left_is_found_and_handed_to_a_colleague(access: Access, 
 
     answer = wished(steward, left, "hand", to="colleague", reason="调离岗位")
     assert answer.status_code == 200
+    (letter,) = access.letters()
+    assert letter.startswith("To: colleague@example.org")
+    assert "steward 将 1 份草稿转交给您" in letter
+    assert "A draft was put into your hands by steward" in letter
+    assert "调离岗位" not in letter
     past = access.signed_in("colleague").get(f"{left}/review").text
     assert "leaver → colleague：调离岗位" in past
     assert "已转交" in past

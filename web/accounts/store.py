@@ -140,12 +140,14 @@ class Accounts:
             each.name: each for each in self._known(Account.username.in_(found), limit=len(found))
         }
 
-    def holding(self, roles: Iterable[Role], holders: Iterable[str]) -> list[Known]:
-        """Give the accounts in force that hold one of these roles for one of these, by name."""
+    def holding(self, roles: Iterable[Role], holders: Iterable[str] | None = None) -> list[Known]:
+        """Give the accounts in force that hold one of these roles for one of these, by name.
+
+        Without holders: for the whole city.
+        """
+        of = GrantRow.holder.is_(None) if holders is None else GrantRow.holder.in_(list(holders))
         held = sa.select(GrantRow.account_id).where(
-            GrantRow.role.in_([each.value for each in roles])
-            & GrantRow.holder.in_(list(holders))
-            & GrantRow.taken.is_(None)
+            GrantRow.role.in_([each.value for each in roles]) & of & GrantRow.taken.is_(None)
         )
         return self._known(Account.id.in_(held), Account.active.is_(True))
 

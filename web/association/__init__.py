@@ -1,6 +1,6 @@
 """`/associate`: what belongs together: keys, joins, elements, libraries, duplicates, systems."""
 
-from web.association import duplicates, instances, libraries, matching, systems
+from web.association import duplicates, instances, libraries, matching, objecting, systems
 from web.association.views import blueprint
 
 PAGES = (
@@ -8,6 +8,7 @@ PAGES = (
     instances,
     libraries,
     matching,
+    objecting,
     systems,
 )  # they add their addresses to the blueprint
 

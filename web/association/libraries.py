@@ -12,15 +12,8 @@ from pyoxigraph import NamedNode
 from werkzeug.wrappers import Response
 
 from graph.association.deciding import Decider
-from graph.association.libraries import Supplied, Supply, supplies, things_of
-from graph.association.objecting import (
-    DISMISSED,
-    UPHELD,
-    answered,
-    object_to,
-    objections,
-    until,
-)
+from graph.association.libraries import Decision, Supplied, Supply, supplies, things_of
+from graph.association.objecting import objections
 from graph.association.sourcing import Choice, decide_source, iri_of, reopen
 from graph.association.suggesting import Element
 from graph.ledger.ledger import Touched
@@ -29,21 +22,20 @@ from ontology.actions import Action
 from ontology.errors import GovgraphError, Invalid, NotFound
 from ontology.freshness import State, freshness
 from ontology.people import Person
-from ontology.permissions import Thing, can
+from ontology.permissions import can
 from ontology.terms import GOV
 from web.accounts import people, trail
 from web.accounts.here import now
-from web.accounts.holders import district_of
 from web.accounts.views import NotSignedIn
+from web.association import letters
 from web.association.held import held_in
+from web.association.objections import objecting
 from web.association.pages import (
     ElementRow,
     LibrariesPage,
     LibraryCard,
     LibraryPage,
-    Objecting,
     Past,
-    Said,
     SupplierRow,
     SupplyPage,
 )
@@ -206,39 +198,6 @@ def shown(found: Supply, fault: str = "", reason: str = "") -> str:
     return render_template("association/supply.html", page=page)
 
 
-def objecting(found: Supply, names: Names, today: date) -> Objecting:
-    """Tell what was said against the decisions, and for whom the reader may say something now."""
-    said = objections(people.present().store, found.element, site().base)
-    decision = found.decision
-    now_said = {each.department for each in said if decision and each.decided == decision.at}
-    last = until(decision).day if decision else None
-    free = [each for each in found.by if each and each not in now_said] if last else []
-    may = [each for each in free if people.allowed(Action.OBJECT_TO_SOURCE, of_department(each))]
-    return Objecting(
-        tuple(
-            Said(
-                each.iri,
-                names.link(each.department),
-                each.reason,
-                datetime.fromisoformat(each.at),
-                each.due,
-                each.outcome,
-                each.answer,
-                open=not each.outcome and decision is not None and each.decided == decision.at,
-            )
-            for each in said
-        ),
-        tuple((names.text(each).value, each) for each in may) if last and today <= last else (),
-        last.isoformat() if last else "",
-    )
-
-
-def of_department(iri: str) -> Thing:
-    """Give an element as a department supplies it, for what law asks."""
-    code = iri.rpartition("/")[2]
-    return Thing("element", code, district=district_of(code))
-
-
 def rows(found: Supply, names: Names, today: date) -> Iterable[SupplierRow]:
     """Tell each dataset that supplies an element."""
     for owner, some in found.by.items():
@@ -312,50 +271,19 @@ def decide_on_source(code: str) -> str | Response:
     except GovgraphError as error:
         return shown(found, error.sentence(language()), decider.reason)
     trail.done(person.name, Action.DECIDE_SOURCE, thing=found.element.iri, why=decider.reason)
+    told_to_departments(found, decider, "" if form.get("do") == "reopen" else lead)
     flash(_("The decision is kept, with its reason."), "good")
     return redirect(f"{START}/element/{found.element.code}", 303)
 
 
-@blueprint.post(f"{START}/element/<code>/object")
-def object_to_source(code: str) -> str | Response:
-    """Say for a department what speaks against the decision on the source."""
-    if not people.person().name:
-        raise NotSignedIn
-    found, form = supply_coded(code), request.form
-    department = form.get("department", "")
-    person = people.required(Action.OBJECT_TO_SOURCE, of_department(department))
-    decider = deciding(person, form)
-    try:
-        if found.decision is None or department not in found.by:
-            raise NOTHING_DECIDED
-        object_to(instance(), found.element, found.decision, department, decider)
-    except GovgraphError as error:
-        return shown(found, error.sentence(language()))
-    trail.done(person.name, Action.OBJECT_TO_SOURCE, thing=found.element.iri, why=decider.reason)
-    flash(_("The objection is kept. The city's office answers it in time."), "good")
-    return redirect(f"{START}/element/{found.element.code}", 303)
-
-
-@blueprint.post(f"{START}/element/<code>/answer")
-def answer_objection(code: str) -> str | Response:
-    """Answer an objection: upheld takes the decision back, dismissed leaves it."""
-    if not people.person().name:
-        raise NotSignedIn
-    person = people.required(Action.DECIDE_SOURCE)
-    found, form = supply_coded(code), request.form
-    decider = deciding(person, form)
-    known = objections(people.present().store, found.element, site().base)
-    said = next((each for each in known if each.iri == form.get("objection")), None)
-    if said is None:
-        raise NotFound("There is no such objection.", "没有该异议。")
-    outcome = UPHELD if form.get("do") == "uphold" else DISMISSED
-    try:
-        answered(instance(), found.element, said, outcome, decider)
-    except GovgraphError as error:
-        return shown(found, error.sentence(language()))
-    trail.done(person.name, Action.DECIDE_SOURCE, thing=said.iri, why=decider.reason)
-    flash(_("The answer is kept, with its reason."), "good")
-    return redirect(f"{START}/element/{found.element.code}", 303)
+def told_to_departments(found: Supply, decider: Decider, lead: str) -> None:
+    """Write to the departments that supply an element what was decided just now; "" is taken back."""
+    element, departments = found.element, [each for each in found.by if each]
+    if not lead:
+        letters.tell_of_reopening(element, departments, decider.actor)
+        return
+    decision = Decision(element.iri, lead, decider.at.isoformat(), decider.reason)
+    letters.tell_of_decision(element, decision, departments, decider.actor)
 
 
 def deciding(person: Person, form: Mapping[str, str]) -> Decider:
@@ -363,9 +291,6 @@ def deciding(person: Person, form: Mapping[str, str]) -> Decider:
     return Decider(person.name, now(), form.get("reason", "").strip()[:LONGEST_REASON])
 
 
-NOTHING_DECIDED = Invalid(
-    "Nothing is decided that this department could object to.", "没有本部门可以提出异议的决定。"
-)
 NONE_CHOSEN = Invalid(
     "Choose one of the departments that supply it.", "请在供给该数据元的部门中选择一个。"
 )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from web.cataloguing.clock import Clock
 from web.page import Link, Pager, Text
 
 
@@ -387,19 +388,27 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """An objection to a decision: whose, why, by when it is answered, and the answer.
+    """An objection to a decision: whose, why, and the answer.
 
-    `open` says that it is of the decision that stands and not answered yet.
+    `clock` runs while it waits for one; None where it is answered, or of an earlier decision.
     """
 
     iri: str
     department: Link
     why: str
     at: datetime
-    due: str
+    clock: Clock | None
     outcome: str
     answer: str
-    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An objection that waits for an answer: on which element, of which department, until when."""
+
+    element: Link
+    department: Link
+    clock: Clock
 
 
 @dataclass(frozen=True, slots=True)

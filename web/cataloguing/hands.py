@@ -19,6 +19,7 @@ from ontology.people import Person, Role
 from ontology.permissions import NOTHING, Thing, can
 from ontology.states import State
 from web.accounts.here import accounts
+from web.accounts.letters import Letter, write
 from web.accounts.people import Denied, words
 from web.accounts.store import Known
 from web.cataloguing.choices import Choice
@@ -52,6 +53,8 @@ def hand_over() -> Response | Answer:
         return redirect(ADDRESS, 303)
     reason = request.form.get("reason", "").strip()[:LONGEST]
     outcome = tuple(moved(each, person, reason) for each in chosen)
+    if request.form.get("do") != "discard":
+        tell(request.form.get("to", ""), person, sum(kind == "good" for kind, _words in outcome))
     page = hands_page(person, outcome, reason)
     refused = any(kind == "fault" for kind, _sentence in outcome)
     return make_response(
@@ -174,6 +177,25 @@ def moved(chosen: str, person: Person, reason: str) -> tuple[str, str]:
     except GovgraphError as error:
         return "fault", f"{title}: {error.sentence(language())}"
     return "good", f"{title}: {what}"
+
+
+def tell(to: str, person: Person, count: int) -> None:
+    """Write to who took drafts over: how many, from whom, and where they are."""
+    if not count:
+        return
+    english = "A draft was" if count == 1 else f"{count} drafts were"
+    letter = Letter(
+        (f"{english} put into your hands", f"有 {count} 份草稿转交给您"),
+        (
+            (
+                f"{english} put into your hands by {person.name}. "
+                "The reason stands with each draft; you find them on your desk."
+            ),
+            f"{person.name} 将 {count} 份草稿转交给您。原因见各草稿，请在工作台继续办理。",
+        ),
+        "/cataloguing/",
+    )
+    write(letter, [accounts().get(to)], but=person.name)
 
 
 @dataclass(frozen=True, slots=True)
