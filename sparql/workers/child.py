@@ -30,6 +30,7 @@ from sparql.formats import BY_NAME, Kind
 from sparql.plans.copies import copied
 from sparql.plans.merges import merged
 from sparql.plans.planning import planned
+from sparql.plans.streams import streamed
 from sparql.query import ANY, Result, Term, ask, value_of
 from sparql.workers.cutting import RowCutter, TooWide, cutter_for
 from sparql.workers.wire import (
@@ -163,8 +164,10 @@ def asked(job: Job, stores: Stores) -> tuple[Found, str]:
     """
     store, used = stores.at(job.slot, job.store), list[str]()
     plain = job.graphs == ANY and job.base is None
-    if plain and (statements := copied(job.text, store)) is not None:
-        return statements, STORE
+    if plain:
+        statements = copied(job.text, store) or streamed(job.text, store)
+        if statements is not None:
+            return statements, STORE
     if plain and is_heavy(job.text):
         columns = partial(stores.columns_at, job.slot, job.store)
         text = planned(job.text, store, columns, partial(used.append, COLUMNS))
