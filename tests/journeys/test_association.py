@@ -23,6 +23,14 @@ PAGES = {
     "element": "/associate/element/DE02001",
     "legal person": "/associate/legal-person/91310101000010014L",
 }
+# How large names are set, in px of the screen, and how many boxes lie over one another.
+READ = """() => {
+  const {core} = document.querySelector("gov-lineage").drawn
+  const boxes = core.nodes().map(each => each.boundingBox({includeLabels: false}))
+  const over = (a, b) => a.x1 < b.x2 && b.x1 < a.x2 && a.y1 < b.y2 && b.y1 < a.y2
+  const met = boxes.flatMap((each, i) => boxes.slice(i + 1).filter(other => over(each, other)))
+  return [core.zoom() * parseFloat(core.nodes()[0].style("font-size")), met.length]
+}"""
 LOOKS = (("zh", "dark", 1440), ("en", "light", 360))
 
 
@@ -106,3 +114,13 @@ def test_the_map_of_systems_is_gone_through_by_arrow_keys(reader: Reader) -> Non
     expect(page.locator("gov-lineage canvas").first).to_be_visible()
     page.get_by_role("link", name="By department", exact=True).click()
     expect(page.locator("#connection-table tbody tr").first).to_be_visible()
+
+
+@pytest.mark.parametrize("by", ["", "system", "department"])
+def test_names_on_the_map_of_systems_can_be_read_and_lie_over_none(reader: Reader, by: str) -> None:
+    page = reader.open(f"/associate/systems?by={by}", lang="en", width=1280)
+    page.locator("gov-lineage canvas").first.wait_for()
+    size, met = page.evaluate(READ)
+
+    assert size >= 11
+    assert met == 0

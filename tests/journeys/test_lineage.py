@@ -17,6 +17,8 @@ PAGES = {
     "difference": "/lineage/dataset/scjgj-0001?at=2026-09-01&since=2026-01-01",
     "impact": "/lineage/impact/dataset/scjgj-0001",
 }
+SIDEWAYS = """[...document.querySelectorAll(".scroll table")].filter(
+  each => each.offsetWidth > each.closest(".scroll").clientWidth + 1).map(each => each.id)"""
 LOOKS = (("zh", "dark", 1440), ("en", "light", 360))
 
 
@@ -36,6 +38,7 @@ def test_a_page_of_lineage_can_be_used_by_everyone(
 
     assert complaints(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate(SIDEWAYS) == []
 
 
 def test_a_picture_on_a_telephone_is_not_cut(reader: Reader) -> None:

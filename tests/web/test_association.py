@@ -53,7 +53,7 @@ def test_a_cell_leads_to_its_datasets(client: FlaskClient) -> None:
 
     listed = client.get(url, headers=HTML).text
 
-    assert listed.count('<tr><th scope="row">') == int(count)
+    assert listed.count('<th role="rowheader" scope="row">') == int(count)
 
 
 def test_a_dataset_joins_by_its_keys_and_leads_to_ways(client: FlaskClient) -> None:

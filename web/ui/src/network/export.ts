@@ -14,6 +14,12 @@ function led(edge: EdgeSingular): string {
   return `M${at(one)}${bends.join("") || `L${at(other)}`}`
 }
 
+/** A name line by line, about its middle. */
+function set(label: string, { x, y }: Position): string {
+  const lines = label.split("\n")
+  return lines.map((line, i) => `<tspan x="${x.toFixed(1)}" y="${(y + 4.5 + 16 * (i - (lines.length - 1) / 2)).toFixed(1)}">${escaped(line)}</tspan>`).join("")
+}
+
 /** The whole network, at its own size. */
 export function svgOf(core: Core): string {
   const box = core.elements().boundingBox({})
@@ -26,7 +32,7 @@ export function svgOf(core: Core): string {
     const { x, y } = node.position()
     const w = node.width()
     const h = node.height()
-    return `<rect x="${(x - w / 2).toFixed(1)}" y="${(y - h / 2).toFixed(1)}" width="${w}" height="${h}" rx="5" fill="${node.style("background-color")}" stroke="${node.style("border-color")}"/><text x="${x.toFixed(1)}" y="${(y + 4).toFixed(1)}" text-anchor="middle" fill="${node.style("color")}"><title>${escaped(String(node.data("whole")))}</title>${escaped(String(node.data("label")))}</text>`
+    return `<rect x="${(x - w / 2).toFixed(1)}" y="${(y - h / 2).toFixed(1)}" width="${w}" height="${h}" rx="5" fill="${node.style("background-color")}" stroke="${node.style("border-color")}"/><text text-anchor="middle" fill="${node.style("color")}"><title>${escaped(String(node.data("whole")))}</title>${set(String(node.data("label")), { x, y })}</text>`
   })
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${box.x1 - 12} ${box.y1 - 12} ${box.w + 24} ${box.h + 24}" font-family="system-ui, sans-serif" font-size="12"><rect x="${box.x1 - 12}" y="${box.y1 - 12}" width="${box.w + 24}" height="${box.h + 24}" fill="${getComputedStyle(document.body).backgroundColor}"/><defs><marker id="head" markerWidth="8" markerHeight="8" refX="7.5" refY="4" orient="auto" markerUnits="userSpaceOnUse"><path d="M0 0L8 4L0 8Z" fill="${core.edges()[0]?.style("line-color") ?? ink ?? "#555"}"/></marker></defs>${lines.join("")}${boxes.join("")}</svg>`
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${box.x1 - 12} ${box.y1 - 12} ${box.w + 24} ${box.h + 24}" font-family="system-ui, sans-serif" font-size="13"><rect x="${box.x1 - 12}" y="${box.y1 - 12}" width="${box.w + 24}" height="${box.h + 24}" fill="${getComputedStyle(document.body).backgroundColor}"/><defs><marker id="head" markerWidth="8" markerHeight="8" refX="7.5" refY="4" orient="auto" markerUnits="userSpaceOnUse"><path d="M0 0L8 4L0 8Z" fill="${core.edges()[0]?.style("line-color") ?? ink ?? "#555"}"/></marker></defs>${lines.join("")}${boxes.join("")}</svg>`
 }

@@ -38,20 +38,34 @@ export interface Drawn {
 const calm = (): boolean => matchMedia("(prefers-reduced-motion: reduce)").matches
 const NARROW = 480 // px of a frame in which steps are drawn closer, and lead downwards where few lie side by side
 const BESIDE = 2 // names that lie side by side in a narrow frame
-const READABLE = 0.6 // the least enlargement at which names can be read
-const LABEL = 28 // characters of a node's name that are drawn
+const READABLE = 0.85 // the least enlargement at which names can be read
+const LABEL = 56 // characters of a node's name that are drawn
+const LINE = 24 // of them in one line; Han characters are as wide as two
+const FONT = 13 // px of a node's name
+const APART = 12 // px between boxes
+const WIDER = 1.5 // how much a picture of forces is drawn out, as frames are wide
 
 const short = (text: string): string => (text.length > LABEL ? `${text.slice(0, LABEL - 1)}…` : text)
 
-const FONT = 12 // px of a node's name
 let pen: CanvasRenderingContext2D | null | undefined
 
-/** The room that a name needs, in px. */
-function width(label: string): number {
+/** The room that words need, in px. */
+function width(words: string): number {
   pen ??= document.createElement("canvas").getContext("2d")
-  if (!pen) return 14 * label.length
+  if (!pen) return 14 * words.length
   pen.font = `${FONT}px ${getComputedStyle(document.body).fontFamily}`
-  return Math.ceil(pen.measureText(label).width) + 20
+  return Math.ceil(pen.measureText(words).width)
+}
+
+const wide = (text: string): number => text.length + (text.match(/[\u2e80-\uffef]/g)?.length ?? 0)
+
+/** A name in one line or two: parted between words nearest to the middle, Han characters anywhere. */
+function lines(label: string): string[] {
+  if (wide(label) <= LINE) return [label]
+  const places = [...label].map((_, i) => i).filter((i) => i > 0 && (/\s/.test(label[i - 1] ?? "") || /[\u2e80-\uffef]/.test(label[i] ?? "")) && !/[，。、）》”]/.test(label[i] ?? ""))
+  const half = wide(label) / 2
+  const place = places.sort((one, other) => Math.abs(wide(label.slice(0, one)) - half) - Math.abs(wide(label.slice(0, other)) - half))[0]
+  return place === undefined ? [label] : [label.slice(0, place).trim(), label.slice(place).trim()]
 }
 
 /** Draw a network into `place`; `opened` is called for a node that was chosen. */
@@ -77,6 +91,7 @@ export function draw(place: HTMLElement, nodes: Node[], edges: Edge[], layout: L
     core.edges().toggleClass("led", name === "layered").toggleClass("down", close && few(core))
     const running = core.layout(close ? narrow(core) : options(name))
     running.one("layoutstop", () => {
+      if (name === "force" || name === "wide") apart(core)
       if (name === "layered") (core.edges() as unknown as { updateStyle: () => void }).updateStyle() // by the points just laid
       readable(core)
     })
@@ -99,11 +114,32 @@ export function draw(place: HTMLElement, nodes: Node[], edges: Edge[], layout: L
 
 export function nodeOf(node: Node, kinds: string[]): ElementDefinition {
   const series = kinds.indexOf(node.kind ?? "") % 6
-  return { group: "nodes", data: { id: node.id, label: short(node.label), whole: node.label, width: width(short(node.label)), series, url: node.url ?? "" }, classes: node.centre ? "centre" : "" }
+  const set = lines(short(node.label))
+  return { group: "nodes", data: { id: node.id, label: set.join("\n"), whole: node.label, width: Math.max(...set.map(width)) + 20, height: 10 + 17 * set.length, series, url: node.url ?? "" }, classes: node.centre ? "centre" : "" }
 }
 
 export function edgeOf(edge: Edge): ElementDefinition {
   return { group: "edges", data: { source: edge.from, target: edge.to, label: edge.label }, classes: `${edge.faint ? "faint" : ""} ${edge.quiet ? "quiet" : ""}`.trim() }
+}
+
+/** Draw a picture of forces out to the shape of a frame, and part boxes that lie over one another. */
+function apart(core: Core): void {
+  const boxes = core.nodes().map((node) => ({ node, x: node.position().x * WIDER, y: node.position().y, w: node.width() + APART, h: node.height() + APART }))
+  for (let round = 0, met = true; met && round < 200; round++) {
+    met = false
+    for (const [i, one] of boxes.entries()) for (const other of boxes.slice(i + 1)) {
+      const [dx, dy] = [other.x - one.x, other.y - one.y]
+      const [overX, overY] = [(one.w + other.w) / 2 - Math.abs(dx), (one.h + other.h) / 2 - Math.abs(dy)]
+      if (overX <= 0.5 || overY <= 0.5) continue
+      met = true
+      const along = overX < overY
+      const by = (along ? overX * Math.sign(dx || 1) : overY * Math.sign(dy || 1)) / 2
+      if (along) [one.x, other.x] = [one.x - by, other.x + by]
+      else [one.y, other.y] = [one.y - by, other.y + by]
+    }
+  }
+  core.batch(() => boxes.forEach(({ node, x, y }) => void node.position({ x, y })))
+  core.fit(undefined, 32)
 }
 
 /** Of what is too large to be read as a whole, show the middle so that names can be read. */
@@ -153,7 +189,7 @@ function style(now: Colours): StylesheetJson {
     {
       selector: "node",
       style: {
-        shape: "round-rectangle", width: "data(width)", height: 26, label: "data(label)", color: now["--ink"], "font-family": family, "font-size": FONT,
+        shape: "round-rectangle", width: "data(width)", height: "data(height)", label: "data(label)", "text-wrap": "wrap", "line-height": 1.25, color: now["--ink"], "font-family": family, "font-size": FONT,
         "text-valign": "center", "text-halign": "center", "background-color": now["--raised"], "border-width": 1.5,
         "border-color": (node: cytoscape.NodeSingular) => now.series[Number(node.data("series"))] ?? now["--edge"],
       },
