@@ -20,8 +20,9 @@ from typing import IO
 
 from ontology.clearance import Clearance
 from ontology.errors import GovgraphError, QueryStopped, Unavailable
-from sparql import lookups
-from sparql.formats import BY_NAME, JSON, KIND_OF_FORM, TABLES, Format, Kind
+from sparql import lookups, paging
+from sparql.formats import BY_NAME, JSON, KIND_OF_FORM, TABLES, TSV, Format, Kind
+from sparql.guard import Malformed
 from sparql.leaving import Left
 from sparql.lookups import Lookup
 from sparql.metering import Meter, caller
@@ -46,6 +47,7 @@ class Question:
     skip: int = 0  # rows or triples that stand on earlier pages
     repeatable: bool = True
     whole: bool = False  # read to its end before its first byte goes out, however long it is
+    page: bool = False  # whether it is a page, of which others will be asked for
     lookup: Lookup | None = None  # the text as a look-up, where it was read as one
     services: bool = False  # whether other endpoints are to be asked first (SERVICE)
     own_dataset: bool = False  # whether the text names its dataset itself (FROM)
@@ -161,6 +163,7 @@ class Answers:
         self.limits = pool.settings.limits
         self.limits_page = limits_page
         self._memory = Memory[Answer](self.limits.kept, self.limits.remembered)
+        self._blocks = Memory[paging.Block](paging.KEPT, paging.MOST)
         self._usual = Stopwatch(every=TIMED)
 
     def answer(self, view: View, question: Question) -> Answer:
@@ -188,7 +191,52 @@ class Answers:
     def _answer(self, view: View, question: Question) -> Answer:
         key = self._key(view, question)
         found = self._memory.get(key) if question.repeatable else None
-        return found or self._looked_up(view, question) or self._asked(view, question, key)
+        return (
+            found
+            or self._looked_up(view, question)
+            or self._from_block(view, question, key)
+            or self._asked(view, question, key)
+        )
+
+    def _from_block(self, view: View, question: Question, key: Key) -> Answer | None:
+        """Give a page of rows that are kept, or are found for it and the pages beside it."""
+        if not (question.page and question.repeatable and Kind.ROWS in question.formats):
+            return None
+        if question.services or not paging.is_far(question.text, question.skip):
+            return None
+        block = self._block(view, question)
+        text = block.page(question.skip, self._rows(question))
+        if text is None:
+            return None
+        try:
+            answer = self._asked(view, replace(question, text=text, skip=0), key)
+        except Malformed:
+            return None  # a term that is no term as SPARQL writes them
+        return replace(answer, engine=block.engine)
+
+    def _block(self, view: View, question: Question) -> paging.Block:
+        """Give the block that a page stands in; it is found where it is not kept."""
+        first = paging.first_of(question.skip)
+        key = (str(view.path), view.clearance, question.text, question.graphs, first)
+        block = self._blocks.get(key)
+        if block is None:
+            block = self._found(view, question, first)
+            self._blocks.put(key, block, block.size + len(question.text))
+        return block
+
+    def _found(self, view: View, question: Question, first: int) -> paging.Block:
+        wanted = replace(question, formats={Kind.ROWS: TSV}, skip=first)
+        job = replace(self._job(view, wanted), rows=paging.ROWS + paging.OVER, size=paging.LARGEST)
+        running = self.pool.ask(job)
+        running.charge = partial(self.meter.spend, caller())
+        try:
+            head = running.head()
+            text = b"".join(running.chunks())
+        finally:
+            running.close()
+        outcome = running.outcome
+        whole = outcome is not None and outcome.cut in {"", "rows"}
+        return paging.block_of(first, text, head.engine, whole=whole)
 
     def _looked_up(self, view: View, question: Question) -> Answer | None:
         """Answer a look-up at once; None for what is not surely one, or is too long for one."""

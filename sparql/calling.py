@@ -24,6 +24,7 @@ from sparql.templates import Template, WrongValues, bound
 USUAL = 1_000  # rows of a page
 LARGEST = 10_000
 DEEPEST = 1_000_000  # rows that may stand before a page
+SELECT = "SELECT"  # the form whose rows are given page by page
 CONTROLS = ("format", "page", "page_size", "timeout", "lang", "at", "version")
 
 
@@ -77,6 +78,7 @@ def question_of(call: Call, accept: str | None, endpoint: Endpoint) -> tuple[Que
         skip=page.skip,
         repeatable=known.repeatable,
         whole=True,
+        page=known.form == SELECT,
         lookup=lookup,
         services=known.services,
         own_dataset=known.dataset,
