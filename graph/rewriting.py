@@ -66,13 +66,17 @@ class Moved(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """Who writes, when and why; `seq` is the number of the snapshot that was looked at."""
+    """Who writes, when and why; `seq` is the number of the snapshot that was looked at.
+
+    `sees` is what the writer sees: of a graph that is emptied for them nothing is left to them.
+    """
 
     actor: str
     at: datetime
     reason: str
     kind: str
     seq: int
+    sees: Clearance = Clearance.GOVERNANCE
 
 
 def source_of(instance: Instance, graph: str) -> str:
@@ -179,6 +183,7 @@ class Rewriting:
 
     def of(self, added: Iterable[str], removed: Iterable[str]) -> Rewriting:
         """Take statements in, entry by entry."""
+        removed = tuple(removed)
         entries = self.instance.ledger.entries_of(self.source)
         self.known = {each.iri: each for each in entries.values() if each.key != OWN}
         for kept in self.known.values():
@@ -195,7 +200,7 @@ class Rewriting:
         self._unheld_elsewhere()
         for holding in self.holdings.values():
             self._settle(holding)
-        self._source_itself(entries.get(OWN))
+        self._source_itself(entries.get(OWN), set(removed))
         return self
 
     def sections(self) -> Iterable[Section]:
@@ -345,13 +350,27 @@ class Rewriting:
         told = diff if touch.action == "changed" else None
         self.touches.append(replace(touch, diff=told))
 
-    def _source_itself(self, own: Kept | None) -> None:
-        """Describe the source before its first entry."""
-        if self.touches and not (own and own.live):
+    def _source_itself(self, own: Kept | None, removed: set[str]) -> None:
+        """Describe the source before its first entry; what is told of it goes with its last."""
+        if own and own.live:
+            if self._is_taken_whole(own, removed):
+                gone = Touch(replace(own, live=False, digest=""), "removed", own)
+                self._write(gone, set(), self._statements(own))
+        elif self.touches:
             entry = source_entry(self._order(), self._graph())
             lines = tuple((Clearance.OPEN, line) for line in entry.lines[Clearance.OPEN])
             self.diffs.append(Diff(lines, ()))
             self.touches.append(Touch(kept_of(entry, self.source, entry.digest()), "new", own))
+
+    def _is_taken_whole(self, own: Kept, removed: set[str]) -> bool:
+        """Say whether all that the writer sees of the graph goes; what loads left in it is never theirs."""
+        described = {line for _, line in self._statements(own)}
+        if not described <= removed or any(each.added for each in self.holdings.values()):
+            return False
+        others = {parted(line)[0][1:-1] for line in removed - described}
+        gone = {touch.kept.key for touch in self.touches if touch.action == "removed"}
+        seen = [k for k in self.known.values() if k.live and self.writing.sees.covers(k.clearance)]
+        return others <= self.holder.keys() and all(each.key in gone for each in seen)
 
 
 def _lexical(literal: str) -> str:

@@ -243,9 +243,53 @@ def test_a_graph_sent_without_a_name_is_given_one(access: Access) -> None:
     read = client.get(place, headers={"Accept": "application/n-triples"})
     assert f'<{THING}> <http://purl.org/dc/terms/title> "写入"@zh' in read.text
     assert client.delete(place, headers=headers).status_code == 204
-    left = client.get(place, headers={"Accept": "application/n-triples"}).text
-    assert THING not in left, "what the catalogue says of the source itself stays"
+    assert client.get(place).status_code == 404, "what the catalogue said of it went along"
     assert sent("").status_code == 204, "an empty graph is none"
+
+
+def test_a_graph_is_put_where_there_was_none_and_taken_away_whole(access: Access) -> None:
+    """5.3: 201, read back; 5.4: 404 from then on; undone, it is there as it was; put again, 201."""
+    client, headers = access.app.test_client(), access.token("administrator", "write:store")
+    place, lines_only = "/store/given-aaaabbbbcccc", {"Accept": "application/n-triples"}
+
+    def send(method: str, text: str = "") -> TestResponse:
+        return client.open(place, method=method, data=text, headers=headers, content_type=TTL)
+
+    assert client.get(place).status_code == 404
+    put = send("PUT", DATASET)
+    assert put.status_code == 201, put.text
+    assert put.headers["Location"].removeprefix(town.BASE) == place
+    whole = client.get(place, headers=lines_only)
+    assert f'<{THING}> <http://purl.org/dc/terms/title> "写入"@zh' in whole.text
+    assert send("PUT", DATASET.replace("写入", "再写")).status_code == 204
+    assert "再写" in client.get(place, headers=lines_only).text
+
+    gone = send("DELETE")
+    assert gone.status_code == 204, gone.text
+    assert client.get(place).status_code == 404
+    assert client.head(place).status_code == 404
+    assert send("DELETE").status_code == 404
+    assert not any("given-aaaabbbbcccc" in each for each in lines(access))
+    seq = int(gone.headers["X-Govgraph-Change"])
+    by = {"at": town.NOON, "actor": "steward", "reason": "by mistake"}
+    undo(access.instance.ledger, seq, **by)  # type: ignore[arg-type]
+    access.instance.settle(town.NOON)
+    back = client.get(place, headers=lines_only).text
+    assert set(back.splitlines()) == set(whole.text.replace("写入", "再写").splitlines())
+
+    assert send("PUT").status_code == 204, "nothing in its place is to take it away"
+    assert client.get(place).status_code == 404
+    assert send("PUT", DATASET).status_code == 201
+
+
+def test_of_a_graph_what_the_catalogue_says_itself_stays_while_anything_does(
+    access: Access,
+) -> None:
+    """Entries, and what is told of the loads that came before, keep its description."""
+    update(access, f"DELETE WHERE {{ GRAPH <{GRAPH}> {{ <{GRAPH}> ?p ?o }} }}", "administrator")
+    assert about(access, GRAPH)
+    assert store(access, "DELETE", "/store/jtw").status_code == 204
+    assert about(access, GRAPH), "loads were recorded in it"
 
 
 def test_a_graph_is_given_in_the_form_asked_for(access: Access) -> None:

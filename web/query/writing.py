@@ -57,5 +57,5 @@ def _once(resolve: Resolve, action: Action, kind: str, reason: str) -> int | Non
     added, removed = resolve(view)
     for graph in sorted({*added, *removed}):
         may_write(action, graph)
-    by = Writing(people.person().name, now(), reason, kind, view.seq)
+    by = Writing(people.person().name, now(), reason, kind, view.seq, view.clearance)
     return rewrite(instance(), added, removed, by)
