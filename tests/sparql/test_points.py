@@ -19,9 +19,8 @@ import pytest
 from sparql.protocol import Endpoint, Request, respond
 
 ROOT = Path(__file__).parents[2]
-POINTS = list(
-    csv.DictReader(Path(__file__).with_name("points.csv").read_text("utf-8").splitlines())
-)
+TABLE = Path(__file__).with_name("points.csv").read_text("utf-8").splitlines()
+POINTS = list(csv.DictReader(line for line in TABLE if not line.startswith("#")))
 FIRST, SECOND = "http://example.org/source/first", "http://example.org/source/second"
 NOTES = "SELECT ?o { ?s <http://example.org/note> ?o }"
 TERMS = (
