@@ -13,10 +13,13 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from typing import IO
+
+from pyoxigraph import Store
 
 from ontology.clearance import Clearance
 from ontology.errors import GovgraphError, QueryStopped, Unavailable
@@ -24,10 +27,12 @@ from sparql import lookups, paging
 from sparql.formats import BY_NAME, JSON, KIND_OF_FORM, TABLES, TSV, Format, Kind
 from sparql.guard import Malformed
 from sparql.leaving import Left
-from sparql.lookups import Lookup
-from sparql.metering import Meter, caller
+from sparql.lookups import Lookup, NotSmall
+from sparql.metering import Caller, Meter, caller
 from sparql.query import ANY, Graphs, View
 from sparql.remembering import Key, Memory
+from sparql.shapes import Shaped, shaped
+from sparql.solving import solved
 from sparql.workers.pool import Pool, Running
 from sparql.workers.wire import STORE, Job, Outcome
 
@@ -85,6 +90,7 @@ class Ended:
     how: str
     seconds: float
     rows: int
+    named: tuple[str, ...] | None = None  # the IRIs that it names, where that is known already
 
 
 @dataclass(slots=True)
@@ -188,6 +194,24 @@ class Answers:
             self._ended(asking.answered(answer.outcome))
         return answer
 
+    def at_once(
+        self, view: View, text: str, asked: Shaped, who: Caller
+    ) -> tuple[bytes, int] | None:
+        """Answer a text that can be solved here in JSON, with its rows; None where a child has to.
+
+        It waits for nobody. Raises Exhausted for a caller who has spent the share.
+        """
+        began, at = self._usual.begun(), time.monotonic()
+        self.meter.admit(who)
+        try:
+            found = solved(view.store, asked, min(self.limits.rows, lookups.ROWS))
+        except NotSmall:
+            return None
+        self.meter.spend(who, self._usual.since(began))
+        spent = time.monotonic() - at
+        self._ended(Ended(who.name, view.clearance, text, "done", spent, found[1], asked.named()))
+        return found
+
     def _answer(self, view: View, question: Question) -> Answer:
         key = self._key(view, question)
         found = self._memory.get(key) if question.repeatable else None
@@ -246,8 +270,8 @@ class Answers:
         if (chosen := question.formats.get(kind)) is None or chosen.engine is None:
             return None
         try:
-            text, rows = lookups.answered(view.store, lookup, chosen, self._rows(question))
-        except lookups.NotSmall:
+            text, rows = looked_up(view.store, lookup, chosen, self._rows(question))
+        except NotSmall:
             return None
         return Answer(kind, chosen, (text,), Outcome(rows), len(text))
 
@@ -337,6 +361,14 @@ class Answers:
             body=emptied(file),
             running=None,
         )
+
+
+def looked_up(store: Store, lookup: Lookup, chosen: Format, rows: int) -> tuple[bytes, int]:
+    """Answer a look-up with its bytes and the number of its rows; raises NotSmall."""
+    if chosen is JSON and (asked := shaped(lookup.text)) is not None:
+        with suppress(NotSmall):
+            return solved(store, asked, min(rows, lookups.ROWS))
+    return lookups.answered(store, lookup, chosen, rows)
 
 
 def streamed(

@@ -20,7 +20,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from math import prod
 from typing import IO, Final, cast
@@ -37,10 +36,8 @@ from pyoxigraph import (
     Store,
 )
 
-from sparql import solving
-from sparql.formats import JSON, Format
+from sparql.formats import Format
 from sparql.query import Term, ask
-from sparql.solving import Unwritten
 from sparql.workers.cutting import RowCutter, cutter_for
 
 LONGEST: Final = 2048  # characters of a text that is looked at
@@ -210,9 +207,6 @@ def answered(store: Store, lookup: Lookup, chosen: Format, rows: int) -> tuple[b
 
     More than `rows` rows are not small either: an answer that has to be cut is cut by a child.
     """
-    if chosen is JSON and lookup.plain:
-        with suppress(Unwritten):
-            return solved(store, lookup, min(rows, ROWS))
     asked = store if lookup.alone else touched(store, lookup)
     try:
         result = ask(asked, lookup.text, name=NAME_OF_IT)
@@ -227,32 +221,6 @@ def answered(store: Store, lookup: Lookup, chosen: Format, rows: int) -> tuple[b
     if isinstance(result, QueryBoolean):
         return text, 1
     return text, counted(cutter_for(chosen.name, min(rows, ROWS), ROOM), text)
-
-
-def solved(store: Store, lookup: Lookup, most: int) -> tuple[bytes, int]:
-    """Answer a plain look-up in JSON without the engine; raises NotSmall and Unwritten."""
-    walk = Walk(store, lookup.prefixes)
-    patterns = [walk.pattern(each) for each in lookup.patterns]
-    rows: Iterable[solving.Row]
-    if lookup.alone:
-        end = None if lookup.limit is None else lookup.offset + lookup.limit
-        rows = solving.alone(patterns[0], walk.quads_of(patterns[0]), lookup.offset, end)
-    else:
-        rows = solving.joined(patterns, walk.along(lookup.patterns))
-    if lookup.form == "ASK":
-        return solving.TRUTH[any(True for _ in rows)], 1
-    return written(rows, lookup.shown, most)
-
-
-def written(rows: Iterable[solving.Row], names: Sequence[str], most: int) -> tuple[bytes, int]:
-    """Write rows in JSON and count them; raises NotSmall where they are many or long."""
-    parts, size = list[bytes](), 0
-    for row in rows:
-        parts.append(solving.row_in_json(row, names).encode())
-        size += len(parts[-1])
-        if len(parts) > most or size > ROOM:
-            raise NotSmall
-    return b"".join((solving.head(names).encode(), b",".join(parts), solving.END)), len(parts)
 
 
 def counted(cutter: RowCutter, text: bytes) -> int:
@@ -351,20 +319,6 @@ class Walk:
         for each in subjects:
             if isinstance(each, NamedNode | BlankNode):
                 yield from self.store.quads_for_pattern(each, predicate, only, MERGE)
-
-    def pattern(self, pattern: Pattern) -> solving.Pattern:
-        """Give a pattern without literals with its terms read and its variables by their names."""
-        first, verb, last = [
-            each[1:] if is_variable(each) else self.named(each) for each in pattern
-        ]
-        return first, verb, last
-
-    def quads_of(self, pattern: solving.Pattern) -> Iterator[Quad]:
-        """Read the quads of one pattern from the index."""
-        first, verb, last = [None if isinstance(each, str) else each for each in pattern]
-        assert first is None or isinstance(first, NamedNode)
-        assert verb is None or isinstance(verb, NamedNode)
-        return self.store.quads_for_pattern(first, verb, last, MERGE)
 
     def terms(self, token: str) -> list[Term] | None:
         """Give the terms that a place of a pattern can have; None where that is not known."""

@@ -29,7 +29,7 @@ NAMES = re.compile(
   | '{3}(?:[^'\\]|\\.|'{1,2}(?!'))*'{3} | "{3}(?:[^"\\]|\\.|"{1,2}(?!"))*"{3}
   | '(?:[^'\\\n\r]|\\.)*' | "(?:[^"\\\n\r]|\\.)*"
   | <([^<>"{}|^`\\\x00-\x20]*)>
-  | (?<![\w?$])((?:[^\W\d][\w.-]{0,63})?):([\w.:%-]*)
+  | (?<![\w?$])((?:[^\W\d][\w.-]{0,63})?):((?:[\w.:%-]*[\w:%-])?)
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -67,7 +67,7 @@ class Notes:
         """Write down what was taken."""
         with self._lock:
             held, self._held, self._timer = self._held, [], None
-        named = [iris(note.ended.text) for note in held]
+        named = [named_by(note.ended) for note in held]
         known = self.datasets({iri for things, _ in named for iri in things})
         batch = [
             asked(note, things & known, verbs)
@@ -92,6 +92,11 @@ def asked(note: Note, datasets: set[str], predicates: set[str]) -> Asked:
     )
 
 
+def named_by(ended: Ended) -> tuple[set[str], set[str]]:
+    """Give the IRIs that a query names: other things, and properties of the known vocabularies."""
+    return iris(ended.text) if ended.named is None else parted(set(ended.named))
+
+
 def iris(text: str) -> tuple[set[str], set[str]]:
     """Give the IRIs that a text names: other things, and properties of the known vocabularies."""
     found, prefixes, awaited = set[str](), dict[str, str](), ""
@@ -107,6 +112,11 @@ def iris(text: str) -> tuple[set[str], set[str]]:
         elif prefix:
             awaited = prefix
             prefixes.setdefault(prefix, "")
+    return parted(found)
+
+
+def parted(found: set[str]) -> tuple[set[str], set[str]]:
+    """Part IRIs into other things and properties of the known vocabularies."""
     verbs = {each for each in found if each.startswith(NAMESPACES) and is_property(each)}
     return found - verbs, verbs
 

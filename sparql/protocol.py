@@ -153,13 +153,13 @@ def _answered(request: Request, view: View, endpoint: Endpoint) -> Response:
 
 def put(request: Request, question: Question, view: View, endpoint: Endpoint) -> Response:
     """Answer a question that has been read; raises what `Answers.answer` raises."""
-    headers = _headers_of(question, view, endpoint)
+    headers = headers_of(question, view, endpoint)
     if _unchanged(request, headers):
         return Response(304, headers)
     endpoint.admit(request)
     answer, heard = endpoint.put(view, question)
     headers |= {"X-Govgraph-Federated": "; ".join(heard)} if heard else {}
-    return Response(200, headers | _headers_for(answer), answer.body, answer.close)
+    return Response(200, headers | headers_for(answer), answer.body, answer.close)
 
 
 def finished(request: Request, response: Response, view: View) -> Response:
@@ -250,7 +250,7 @@ def _decoded(text: str, endpoint: Endpoint) -> tuple[tuple[str, str], ...]:
         raise TooLarge("The address is too long: post the query.", "地址过长：请以 POST 提交查询。")
     try:
         if text.startswith(ALONE) and "&" not in text and text.isascii():  # as most are sent
-            return (("query", _unquoted(text[len(ALONE) :])),)
+            return (("query", unquoted(text[len(ALONE) :])),)
         pairs = parse_qsl(
             text, keep_blank_values=True, encoding="utf-8", errors="strict", max_num_fields=FIELDS
         )
@@ -261,7 +261,7 @@ def _decoded(text: str, endpoint: Endpoint) -> tuple[tuple[str, str], ...]:
     return tuple(pairs)
 
 
-def _unquoted(text: str) -> str:
+def unquoted(text: str) -> str:
     """Give a value without its percents and pluses; raises UnicodeDecodeError as `parse_qsl` does."""
     return unquote_to_bytes(text.replace("+", " ")).decode("utf-8", "strict")
 
@@ -410,15 +410,20 @@ def seconds_of(timeout: str | None) -> float | None:
 # Writing the response --------------------------------------------------------------------------
 
 
-def _headers_of(question: Question, view: View, endpoint: Endpoint) -> dict[str, str]:
+def headers_of(question: Question, view: View, endpoint: Endpoint) -> dict[str, str]:
     """Give the headers that are known before the query is run."""
-    limits = endpoint.answers.limits
-    seconds = min(question.seconds or limits.seconds, limits.seconds)
-    said = limits_in_words(limits.rows, limits.size, seconds)
+    said = limits_of(question, endpoint)
     headers = {"X-Govgraph-Limits": said, "Cache-Control": "no-cache"}
     if question.repeatable:
         headers["ETag"] = etag(view, question, said)
     return headers
+
+
+def limits_of(question: Question, endpoint: Endpoint) -> str:
+    """Say what the answer to a question may be at most."""
+    limits = endpoint.answers.limits
+    seconds = min(question.seconds or limits.seconds, limits.seconds)
+    return limits_in_words(limits.rows, limits.size, seconds)
 
 
 @lru_cache(64)
@@ -449,7 +454,8 @@ def _unchanged(request: Request, headers: Headers) -> bool:
     return request.method in {"GET", "HEAD"} and headers.get("ETag") in known
 
 
-def _headers_for(answer: Answer) -> dict[str, str]:
+def headers_for(answer: Answer) -> dict[str, str]:
+    """Give the headers that are known when an answer begins."""
     headers = {"Content-Type": answer.format.content_type, "X-Govgraph-Engine": answer.engine}
     if answer.length is not None:
         headers["Content-Length"] = str(answer.length)

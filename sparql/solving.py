@@ -1,94 +1,108 @@
-"""The solutions of a small query, found from its quads here, and written as the engine writes them.
+"""The solutions of a small query, found along the index, and written as the engine writes them.
 
-The engine parses, plans and serialises each text anew, and a join asks for a store of its own. For a
-few patterns without literals, of which all variables that are shown are bound, what it would say is
-plain: a row for each way in which quads fit all patterns at once. Tests hold both to the same bytes.
+The engine parses, plans and serialises each text anew, and a join asks for a store of its own. What it
+would say of a planned text (`sparql.shapes`) is plain: a row for each way in which quads fit all
+patterns at once. Tests hold both to the same bytes.
+
+No step reads more than `TOUCHED` quads, and each row that a step finds is one of them: so the work is
+bounded whatever the store holds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from json.encoder import encode_basestring as quoted
 from typing import Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
-Term = NamedNode | BlankNode | Literal | Triple
-Row = dict[str, Term]
-Pattern = tuple[str | Term, str | Term, str | Term]  # a variable by its name, or a term
+from sparql.lookups import MERGE, ROOM, TOUCHED, NotSmall
+from sparql.shapes import Row, Shape, Shaped, Step, Term
 
 TEXT: Final = "http://www.w3.org/2001/XMLSchema#string"
 TRUTH: Final = {True: b'{"head":{},"boolean":true}', False: b'{"head":{},"boolean":false}'}
+END: Final = "]}}"
 
 
-class Unwritten(Exception):
+class Unwritten(NotSmall):
     """A term that is left to the engine to write."""
 
 
-def joined(patterns: Iterable[Pattern], quads: Sequence[Quad]) -> list[Row]:
-    """Give every way in which quads fit all patterns at once."""
-    rows: list[Row] = [{}]
-    for pattern in patterns:
-        places = [(at, each) for at, each in enumerate(pattern) if isinstance(each, str)]
-        wanted = [(at, each) for at, each in enumerate(pattern) if not isinstance(each, str)]
-        fitting = [terms for terms in map(terms_of, quads) if fits(terms, wanted)]
-        ways = (bound(row, places, terms) for row in rows for terms in fitting)
-        rows = [each for each in ways if each is not None]
+def solved(store: Store, asked: Shaped, most: int) -> tuple[bytes, int]:
+    """Give an answer in JSON and the number of its rows; raises NotSmall where it is not small."""
+    shape, constants = asked.shape, asked.terms()
+    rows = alone(store, shape, constants) if shape.alone else joined(store, shape.steps, constants)
+    if shape.form == "ASK":
+        return TRUTH[any(True for _ in rows)], 1
+    return written(rows, shape, most)
+
+
+def alone(store: Store, shape: Shape, constants: Sequence[NamedNode]) -> Iterator[Row]:
+    """Give the rows of one pattern as they are read."""
+    (step,) = shape.steps
+    first, verb, last = [None if each is None else constants[each] for each in step.known]
+    quads = store.quads_for_pattern(first, verb, last, MERGE)
+    return map(step.taken, islice(quads, shape.start, shape.stop))
+
+
+def joined(store: Store, steps: Iterable[Step], constants: Sequence[NamedNode]) -> list[Row]:
+    """Give every way in which quads fit all patterns at once; raises NotSmall past the bounds."""
+    rows: list[Row] = [()]
+    touched = weight = 0
+    for step in steps:
+        found: list[Row] = []
+        for row in rows:
+            for quad in quads_of(store, step, constants, row):
+                touched += 1
+                weight += len(quad.object.value) if isinstance(quad.object, Literal) else 0
+                if touched > TOUCHED or weight > ROOM:
+                    raise NotSmall
+                if not step.same or all(one(quad) == other(quad) for one, other in step.same):
+                    found.append(row + step.taken(quad))
+        rows = found
     return rows
 
 
-def terms_of(quad: Quad) -> tuple[Term, ...]:
-    """Give what a quad says."""
-    return quad.subject, quad.predicate, quad.object
+def quads_of(store: Store, step: Step, constants: Sequence[NamedNode], row: Row) -> Iterable[Quad]:
+    """Read the quads that fit a pattern where a row holds; a literal says nothing, nor relates."""
+    first, verb, last = [
+        None if each is None else constants[each] if each >= 0 else row[-1 - each]
+        for each in step.known
+    ]
+    if not (first is None or isinstance(first, NamedNode | BlankNode)):
+        return ()
+    if not (verb is None or isinstance(verb, NamedNode)):
+        return ()
+    return store.quads_for_pattern(first, verb, last, MERGE)
 
 
-def fits(terms: Sequence[Term], wanted: Iterable[tuple[int, Term]]) -> bool:
-    """Say whether terms have what is wanted in its places."""
-    return all(terms[at] == each for at, each in wanted)
-
-
-def bound(row: Row, places: Iterable[tuple[int, str]], terms: Sequence[Term]) -> Row | None:
-    """Give a row with the variables of one more pattern bound; None where that contradicts it."""
-    found = dict(row)
-    for at, name in places:
-        if found.setdefault(name, terms[at]) != terms[at]:
-            return None
-    return found
-
-
-def alone(pattern: Pattern, quads: Iterable[Quad], start: int, stop: int | None) -> Iterator[Row]:
-    """Give the rows of one pattern, no variable of it twice, as they are read."""
-    places = [(at, each) for at, each in enumerate(pattern) if isinstance(each, str)]
-    for quad in islice(quads, start, stop):
-        terms = quad.subject, quad.predicate, quad.object
-        yield {name: terms[at] for at, name in places}
-
-
-def head(names: Sequence[str]) -> str:
-    """Give how an answer in JSON begins."""
-    return f'{{"head":{{"vars":[{",".join(map(quoted, names))}]}},"results":{{"bindings":['
-
-
-END: Final = b"]}}"
-
-
-def row_in_json(row: Mapping[str, Term], names: Iterable[str]) -> str:
-    """Write one row; raises Unwritten."""
-    return "{" + ",".join([f'"{name}":{in_json(row[name])}' for name in names]) + "}"
+def written(rows: Iterable[Row], shape: Shape, most: int) -> tuple[bytes, int]:
+    """Write rows in JSON and count them; raises NotSmall where they are many or long."""
+    parts, size = list[str](), 0
+    form, shown = shape.row, shape.shown
+    for row in rows:
+        part = form % tuple(map(in_json, shown(row)))
+        parts.append(part)
+        size += len(part)
+        if len(parts) > most or size > ROOM:
+            raise NotSmall
+    text = (shape.head + ",".join(parts) + END).encode()
+    if len(text) > ROOM:
+        raise NotSmall
+    return text, len(parts)
 
 
 def in_json(term: Term) -> str:
     """Write one term; raises Unwritten."""
     if isinstance(term, NamedNode):
         return f'{{"type":"uri","value":{quoted(term.value)}}}'
-    if not isinstance(term, Literal):
+    if not isinstance(term, Literal) or term.direction:
         raise Unwritten
     value = quoted(term.value)
-    if term.direction:
-        raise Unwritten
     if term.language:
         return f'{{"type":"literal","value":{value},"xml:lang":{quoted(term.language)}}}'
-    if term.datatype.value == TEXT:
+    kind = term.datatype.value
+    if kind == TEXT:
         return f'{{"type":"literal","value":{value}}}'
-    return f'{{"type":"literal","value":{value},"datatype":{quoted(term.datatype.value)}}}'
+    return f'{{"type":"literal","value":{value},"datatype":{quoted(kind)}}}'

@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import NoReturn
 
@@ -15,7 +16,7 @@ from rich.console import Console
 
 from graph.home import Home
 from graph.views.columns import release
-from ontology.errors import Conflict
+from web.front.sharing import Shares, listen
 from web.supervisor import Part, Supervisor
 
 COUNT_AGAIN = 0.5  # seconds between two looks at the snapshots
@@ -25,12 +26,12 @@ FIRST_ANSWER = 60.0  # seconds to wait for the first answer before saying so
 def serve(home: Home, console: Console, *, port: int | None, demo: bool = False) -> None:
     """Serve an instance until Ctrl-C or SIGTERM."""
     settings = replace(home.settings, port=port or home.settings.port)
-    refuse_taken_port(settings.host, settings.port)
+    listening = listen(settings.host, settings.port)
     environment = {"GOVGRAPH_HOME": str(home.path), "GOVGRAPH_PORT": str(settings.port)}
     command = [sys.executable, "-m", "web"]
     parts = [
         Part("keeper", [*command, "keeper"], environment),
-        Part("web", [*command, "web"], environment),
+        *web_workers(command, environment, listening, settings.web_workers),
     ]
     if settings.feed_parts:
         parts.append(Part("feed writer", [*command, "feed-writer"], environment))
@@ -42,6 +43,16 @@ def serve(home: Home, console: Console, *, port: int | None, demo: bool = False)
     greeting = Greeting(address, console, demo=demo)
     Supervisor(parts, lambda line: console.print(f"[dim]{line}[/]")).run(greeting.look)
     console.print("[bold]✓[/] Stopped.")
+
+
+def web_workers(
+    command: list[str], environment: dict[str, str], listening: socket.socket, workers: int
+) -> Iterator[Part]:
+    """Give the processes that answer what comes to a socket: it stays open when one of them dies."""
+    held = (listening.fileno(), Shares.made(workers))
+    for number in range(workers):
+        told = ["--socket", str(held[0]), "--shares", str(held[1]), "--number", str(number)]
+        yield Part(f"web {number + 1}", [*command, "web", *told], environment, held)
 
 
 def serve_afresh(home: Home, port: int | None) -> NoReturn:
@@ -101,17 +112,3 @@ def what_to_try(address: str) -> str:
             ("Read how 使用说明", "/help"),
         )
     )
-
-
-def refuse_taken_port(host: str, port: int) -> None:
-    """Raise Conflict when someone listens at this address already."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise Conflict(
-                f"Port {port} of {host} is taken by another program. "
-                f"Choose another: --port {port + 1}",
-                f"{host} 的端口 {port} 已被其他程序占用，请换一个：--port {port + 1}",
-            ) from error

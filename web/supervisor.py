@@ -27,11 +27,12 @@ SLOWEST = 10.0
 
 @dataclass
 class Part:
-    """One process that has to be there: its command, and how its last start went."""
+    """One process that has to be there: its command, what it inherits, and how its last start went."""
 
     name: str
     command: Sequence[str]
     environment: dict[str, str]
+    descriptors: Sequence[int] = ()
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     pause: float = 0.0
@@ -44,6 +45,7 @@ class Part:
             self.command,
             env={**os.environ, **self.environment},
             start_new_session=True,
+            pass_fds=self.descriptors,
         )
 
     def look(self, tell: Callable[[str], None]) -> None:

@@ -166,7 +166,7 @@ def free_port() -> int:
 def about() -> list[str]:
     """Say what the figures were measured on."""
     memory = os.sysconf("SC_PHYS_PAGES") * PAGE >> 30
-    parts = ", ".join(f"{each} {version(each)}" for each in ("pyoxigraph", "granian", "tantivy"))
+    parts = ", ".join(f"{each} {version(each)}" for each in ("pyoxigraph", "uvicorn", "tantivy"))
     return [
         f"{os.cpu_count()} processors ({platform.machine()}), {memory} GB, {platform.system()}",
         f"Python {platform.python_version()}, {parts}",

@@ -18,9 +18,9 @@ SPARQL = re.compile(r"\b(SELECT|ASK|CONSTRUCT|DESCRIBE|WHERE|PREFIX)\b[^.]*(\{|:
 # Modules whose product is a query's text: what is chosen on a page, asked elsewhere, or set before an update.
 WRITERS = {"sparql/building.py", "sparql/federating.py", "sparql/updating.py"}
 FRAMES = {"flask", "werkzeug", "jinja2"}
-OUTER_DOORS: set[str] = (
-    set()
-)  # modules that may say `except Exception`: the house needs none so far
+OUTER_DOORS = {  # modules that may say `except Exception`: they write it down and let the house answer
+    "web/front/connections.py"
+}
 
 Rule = Callable[[ast.Module], Iterator[int]]  # gives the lines that break it
 

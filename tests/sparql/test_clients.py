@@ -15,7 +15,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
@@ -24,9 +24,9 @@ import pytest
 from rdflib import Graph, Literal, URIRef
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import CSV, JSON, POST, POSTDIRECTLY, TURTLE, URLENCODED, XML, SPARQLWrapper
-from werkzeug.serving import BaseWSGIServer, make_server
 
 from graph.home import Settings
+from tests.front import answering
 from web.app import frame
 from web.query import blueprint
 from web.site import Site
@@ -44,34 +44,24 @@ class OneSnapshot:
         return self.only
 
 
-def serving(view, pool) -> BaseWSGIServer:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    app = frame(Site(settings=Settings(port=port), snapshots=OneSnapshot(view), pool=pool))
+@contextmanager
+def serving(view, pool) -> Iterator[str]:
+    app = frame(Site(settings=Settings(), snapshots=OneSnapshot(view), pool=pool))
     app.register_blueprint(blueprint)
-    return make_server("127.0.0.1", port, app, threaded=True)
+    with answering(app) as port:
+        yield f"http://127.0.0.1:{port}/sparql"
 
 
 @pytest.fixture(scope="module")
 def address(view, pool) -> Iterator[str]:
-    server = serving(view, pool)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/sparql"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(view, pool) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")
 def long_address(large, pool) -> Iterator[str]:
-    server = serving(large, pool)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/sparql"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(large, pool) as found:
+        yield found
 
 
 @pytest.mark.parametrize("form", [JSON, XML, CSV])
@@ -178,7 +168,7 @@ def test_a_reader_who_leaves_frees_the_child(long_address: str, pool) -> None:
 def test_a_caller_who_hangs_up_before_the_first_byte_frees_the_child(
     long_address: str, pool
 ) -> None:
-    """Found among the process's connections; an idle one beside it stays out of it."""
+    """The connection knows; an idle one beside it stays out of it."""
     host, port = long_address.split("/")[2].split(":")
     query = urlencode({"query": "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f }"})
     with socket.create_connection((host, int(port))):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from pyoxigraph import (
     BaseDirection,
     BlankNode,
-    DefaultGraph,
     Literal,
     NamedNode,
     Quad,
@@ -15,9 +16,10 @@ from pyoxigraph import (
     Store,
 )
 
-from sparql.lookups import read, solved
+from sparql.lookups import NotSmall, read
 from sparql.query import ask
-from sparql.solving import Unwritten, joined
+from sparql.shapes import shaped
+from sparql.solving import Unwritten, solved
 
 THING, SAYS = NamedNode("http://example.org/a"), NamedNode("http://example.org/p")
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -56,22 +58,21 @@ def by_engine(store: Store, text: str) -> bytes:
 )
 def test_a_term_is_written_as_the_engine_writes_it(term: NamedNode | Literal) -> None:
     store = said(term)
-    lookup = read(QUERY)
-    assert lookup is not None
-    assert lookup.plain
+    asked = shaped(QUERY)
+    assert asked is not None
 
-    assert solved(store, lookup, 10) == (by_engine(store, QUERY), 1)
+    assert solved(store, asked, 10) == (by_engine(store, QUERY), 1)
 
 
 @pytest.mark.parametrize(
     "term", [BlankNode("b"), Literal("x", language="ar", direction=BaseDirection.RTL)]
 )
 def test_what_is_rare_is_left_to_the_engine(term: BlankNode | Literal) -> None:
-    lookup = read(QUERY)
-    assert lookup is not None
+    asked = shaped(QUERY)
+    assert asked is not None
 
     with pytest.raises(Unwritten):
-        solved(said(term), lookup, 10)
+        solved(said(term), asked, 10)
 
 
 @pytest.mark.parametrize(
@@ -88,20 +89,46 @@ def test_what_is_not_plain_is_left_to_the_engine(text: str) -> None:
     lookup = read(text)
 
     assert lookup is None or not lookup.plain
+    assert shaped(text) is None
+
+
+def rows(store: Store, text: str) -> list[dict[str, str]]:
+    """Give the rows of an answer, each variable's term as its text."""
+    asked = shaped(text)
+    assert asked is not None
+    found = json.loads(solved(store, asked, 100)[0])["results"]["bindings"]
+    return [{name: term["value"] for name, term in row.items()} for row in found]
 
 
 def test_quads_that_fit_several_patterns_join_in_every_way_and_none_that_contradicts() -> None:
     other, end = NamedNode("http://example.org/b"), NamedNode("http://example.org/c")
-    graph = DefaultGraph()
-    quads = [
-        Quad(*each, graph)
-        for each in ((THING, SAYS, other), (THING, SAYS, end), (other, SAYS, end), (end, SAYS, end))
-    ]
+    store = Store()
+    pairs = ((THING, other), (THING, end), (other, end), (end, end))
+    store.extend([Quad(one, SAYS, two) for one, two in pairs])
 
-    assert joined([(THING, SAYS, "x"), ("x", SAYS, "y")], quads) == [
-        {"x": other, "y": end},
-        {"x": end, "y": end},
+    both = rows(store, f"SELECT ?x ?y {{ {THING} {SAYS} ?x . ?x {SAYS} ?y }}")
+    assert sorted(each["x"] for each in both) == [other.value, end.value]
+    assert {each["y"] for each in both} == {end.value}
+    assert rows(store, f"SELECT ?x {{ {THING} {SAYS} ?x . ?x {SAYS} ?x }}") == [{"x": end.value}]
+    assert rows(store, f"SELECT ?x {{ {THING} ?p ?x . ?x ?p {THING} }}") == []
+    assert rows(store, f"SELECT ?x {{ {THING} {SAYS} ?x . ?x ?x ?y }}") == []
+
+
+def test_a_literal_says_nothing_of_anything() -> None:
+    store = said(Literal("x"), NamedNode("http://example.org/b"))
+    store.add(Quad(NamedNode("http://example.org/b"), SAYS, Literal("end")))
+
+    assert rows(store, f"SELECT ?o ?x {{ {THING} ?p ?o . ?o ?q ?x }}") == [
+        {"o": "http://example.org/b", "x": "end"}
     ]
-    assert joined([("x", SAYS, "x")], quads) == [{"x": end}]
-    assert joined([(THING, SAYS, end)], quads) == [{}]
-    assert joined([(end, SAYS, THING)], quads) == []
+    assert rows(store, f"SELECT ?o {{ {THING} ?p ?o . ?s ?o ?x . ?s ?q ?o }}") == []
+
+
+def test_long_rows_and_many_rows_are_not_small() -> None:
+    asked = shaped(QUERY)
+    assert asked is not None
+
+    with pytest.raises(NotSmall):
+        solved(said(*(Literal(str(number)) for number in range(11))), asked, 10)
+    with pytest.raises(NotSmall):
+        solved(said(Literal("路" * 50_000)), asked, 10)

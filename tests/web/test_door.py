@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,13 +15,15 @@ from werkzeug.wrappers import Response
 
 from graph.views.counts import Counting
 from ontology.clearance import Clearance
-from ontology.terms import GOV
+from ontology.terms import DCAT, GOV, RDF
 from tests.access import Access, access_to
+from web.accounts.people import stranger
 from web.query.door import Door
 
 DATASETS = "SELECT ?s { ?s a <http://www.w3.org/ns/dcat#Dataset> } LIMIT 3"
 SLOW = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 ADDRESSES = f"SELECT ?s ?o {{ ?s {GOV.internalAddress} ?o }} LIMIT 100"
+TYPE = RDF.type
 NAMED = re.compile(r"service-description#name> <([^>]+)>")
 FORM = "application/x-www-form-urlencoded"
 JSON = {"Accept": "application/sparql-results+json"}
@@ -121,6 +124,100 @@ def test_whatever_is_not_a_strangers_plain_question_goes_in(door: Door, name: st
     environment = EnvironBuilder(**INSIDE[name]).get_environ()
 
     assert environment["PATH_INFO"] != "/sparql" or not door.answers(environment)
+
+
+def head_of(request: dict[str, Any]) -> tuple[bytes, list[tuple[bytes, bytes]], str]:
+    """Give a request as the server's connection shows it to the door."""
+    told = {"host": "localhost", **request["headers"]}
+    pairs = [(name.lower().encode(), value.encode()) for name, value in told.items()]
+    return f"{request['path']}?{request['query_string']}".encode(), pairs, "127.0.0.1"
+
+
+def as_response(answer: bytes) -> Response:
+    """Read what follows the status of an answer that was given at once."""
+    head, _, body = answer.partition(b"\r\n\r\n")
+    pairs = [each.partition(": ")[::2] for each in head.decode("latin-1").split("\r\n")]
+    return Response(body, 200, pairs)
+
+
+AT_ONCE = (
+    "SELECT ?p ?o {{ <{iri}> ?p ?o }}",
+    "PREFIX dcat: <http://www.w3.org/ns/dcat#> SELECT ?file {{ <{iri}> dcat:distribution ?file }}",
+    "SELECT ?file ?o {{ <{iri}> <http://www.w3.org/ns/dcat#distribution> ?file . ?file ?p ?o }}",
+    "ASK {{ <{iri}> a <http://www.w3.org/ns/dcat#Dataset> }}",
+    "ASK {{ <{iri}/none> ?p ?o }}",
+)
+
+
+@pytest.mark.parametrize("query", AT_ONCE)
+def test_what_is_answered_at_once_is_what_the_house_answers(
+    access: Access, door: Door, query: str
+) -> None:
+    """Each header of it, every time: those that are kept, and those of one answer alone."""
+    store = access.instance.snapshots.view(Clearance.OPEN).store
+    known = store.quads_for_pattern(None, TYPE, DCAT.Dataset, DefaultGraph())
+    for iri in [quad.subject.value for quad in known][:3]:
+        request = get(query.format(iri=iri))
+        answer = door.at_once(*head_of(request))
+        assert answer is not None
+        before, behind = as_response(answer), asked(door.inside, request)
+
+        assert told(before) == told(behind)
+        assert sorted(before.data) == sorted(behind.data)
+        assert before.data == behind.data or " . ?file" in query
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        *(each for each in INSIDE.values() if "method" not in each and "query_string" in each),
+        get(DATASETS, {**JSON, "If-None-Match": "*"}),
+        get(DATASETS, {"Accept": "text/csv"}),
+        get(DATASETS, {"Accept": "image/png"}),
+        get(DATASETS, format="json"),
+        get(SLOW),
+        get("SELECT * { ?s ?p"),
+        {"path": "/sparql", "query_string": "query=%ff", "headers": JSON},
+        {"path": "/sparql", "query_string": "", "headers": JSON},
+        {"path": "/search", "query_string": "query=x", "headers": JSON},
+    ],
+)
+def test_whatever_is_not_a_look_up_in_json_is_not_answered_at_once(
+    door: Door, request_: dict[str, Any]
+) -> None:
+    """All of it is answered, or refused, by the house."""
+    assert door.at_once(*head_of(request_)) is None
+
+
+@pytest.mark.parametrize(
+    ("proxies", "payer"), [(0, "127.0.0.1"), (1, "198.51.100.7"), (2, "203.0.113.9")]
+)
+def test_who_asks_through_servers_in_front_pays_alone(door: Door, proxies: int, payer: str) -> None:
+    """As many as the house has are believed, as the application believes them."""
+    house = replace(door.house, settings=replace(door.house.settings, proxies=proxies))
+    claimed = {**JSON, "X-Forwarded-For": "192.0.2.1, 203.0.113.9, 198.51.100.7"}
+    meter = door.endpoint.answers.meter
+    allowed, meter.allowed = meter.allowed, 100.0
+    try:
+        meter.spend(stranger(payer), 1000.0)
+        assert replace(door, house=house).at_once(*head_of(get(DATASETS, claimed))) is None
+        meter.spend(stranger(payer), -1000.0)
+        assert replace(door, house=house).at_once(*head_of(get(DATASETS, claimed))) is not None
+    finally:
+        meter.allowed = allowed
+
+
+def test_who_has_spent_the_share_is_not_answered_at_once(door: Door) -> None:
+    """The house tells them when to come again."""
+    meter = door.endpoint.answers.meter
+    allowed, meter.allowed = meter.allowed, 0.001
+    try:
+        meter.spend(stranger("203.0.113.5"), 1.0)
+        address, pairs, _ = head_of(get(DATASETS))
+        assert door.at_once(address, pairs, "203.0.113.5") is None
+        assert door.at_once(address, pairs, "203.0.113.6") is not None
+    finally:
+        meter.allowed = allowed
 
 
 def test_an_answer_that_is_known_is_not_sent_again(door: Door) -> None:

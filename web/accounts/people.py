@@ -7,6 +7,7 @@ A person comes with a session (a browser) or a token (a program). What they may 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, has_request_context, request, session
@@ -138,6 +139,7 @@ def seated() -> None:
         person()
 
 
+@lru_cache(4096)
 def stranger(place: str) -> Caller:
     """Give who pays for a stranger's queries: whoever else comes from the same address."""
     return Caller(f"from {place}")

@@ -14,6 +14,7 @@ from web.accounts.store import accounts_of
 from web.cataloguing.demo import make_work
 from web.commands import loading
 from web.commands.shared import CONSOLE, home_option, now
+from web.front import sharing
 
 DEFAULTS = Settings()
 
@@ -26,7 +27,7 @@ def demo(home_path: Path, port: int | None, seed: int) -> None:
     """Make a sample city, serve it, and say what to try."""
     number = port or DEFAULTS.port
     settings = Settings(demo=True, port=number, base=f"http://127.0.0.1:{number}")
-    serving.refuse_taken_port(settings.host, settings.port)
+    sharing.refuse_taken_port(settings.host, settings.port)
     home = create_home(home_path, settings)
     instance = Instance.of(home)
     fresh = instance.ledger.last() == 0

@@ -24,7 +24,7 @@ COMMANDS = {
     "restore": "catalogue:restore_command",
     "user": "users:user",
     "keeper": "processes:keeper",
-    "web": "processes:web",
+    "web": "answering:web",
     "feed-writer": "processes:feed_writer",
     "counter": "processes:counter",
     "column-writer": "processes:column_writer",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import signal
 import threading
 import time
@@ -13,9 +12,6 @@ from pathlib import Path
 from types import FrameType
 
 import click
-from granian import Granian
-from granian.constants import Interfaces
-from granian.log import LogLevels
 
 from graph.home import Home, open_home
 from graph.instance import Instance
@@ -124,25 +120,3 @@ class Stop:
     def __call__(self) -> bool:
         """Say whether it is time to stop."""
         return self.asked
-
-
-@click.command("web", hidden=True)
-@home_option
-def web(home_path: Path) -> None:
-    """Answer requests, with a few workers of a few threads each, until told to stop (a part of `serve`)."""
-    home = open_home(home_path)
-    die_with_parent()
-    settings = home.settings
-    os.environ["GOVGRAPH_HOME"] = str(home.path)
-    Granian(
-        "web.wsgi:application",
-        address=settings.host,
-        port=settings.port,
-        interface=Interfaces.WSGI,
-        workers=settings.web_workers,
-        blocking_threads=settings.web_threads,
-        respawn_failed_workers=True,
-        respawn_interval=0.2,
-        workers_kill_timeout=5,
-        log_level=LogLevels.error,
-    ).serve()

@@ -9,17 +9,20 @@ gives. Whatever is in doubt goes on into the application; a test asks both the s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from graph.views.snapshots import View
 from ontology.actions import Action
 from ontology.clearance import Clearance
 from ontology.errors import GovgraphError
 from ontology.people import ANYONE
 from ontology.permissions import can, clearance_of
-from sparql import protocol
+from sparql import at_once, protocol
+from sparql.at_once import Found
 from sparql.leaving import heard_by
 from sparql.metering import asking
 from sparql.protocol import Endpoint, Request, Response
@@ -36,6 +39,11 @@ if TYPE_CHECKING:
     from web.site import Site
 
 PATH = "/sparql"
+LOOK_UP = b"/sparql?query="
+NOT_PLAIN = frozenset({b"cookie", b"authorization", b"if-none-match"})
+FORWARDED = b"x-forwarded-for"
+OF_ONE = frozenset({"ETag", "Content-Length", "X-Govgraph-Rows"})  # headers of one answer alone
+HEADS = 32  # that are kept
 NAMES = frozenset({"query", "format", "default-graph-uri", "named-graph-uri", "timeout"})
 UPDATE = b"update="  # a form that holds it may be an update
 TOLD_INSIDE = frozenset({401, 403})  # refusals of the law, which the house writes down
@@ -54,6 +62,7 @@ class Door:
     endpoint: Endpoint
     clearance: Clearance
     vary: str
+    heads: dict[tuple[Path, str], bytes] = field(default_factory=dict)
 
     def __call__(self, environment: Environment, start: StartResponse) -> Iterable[bytes]:
         """Answer at the door, or let the request in."""
@@ -64,6 +73,52 @@ class Door:
             return self.inside(environment, start)
         start(STATUSES[response.status], self.headers(response))
         return sent(response)
+
+    def at_once(
+        self, address: bytes, headers: Iterable[tuple[bytes, bytes]], place: str
+    ) -> bytes | None:
+        """Answer a GET of a look-up with all that follows the status (200); None for all else."""
+        if not address.startswith(LOOK_UP) or b"&" in address:
+            return None
+        accept = forwarded = ""
+        for name, value in headers:
+            if name == b"accept":
+                accept = joined(accept, value)
+            elif name == FORWARDED:
+                forwarded = joined(forwarded, value)
+            elif name in NOT_PLAIN:
+                return None
+        if wants_page(accept):
+            return None
+        try:
+            view = self.house.snapshots.view(self.clearance)
+        except (GovgraphError, OSError):
+            return None
+        fields = address[len(PATH) + 1 :].decode("latin-1")
+        who = stranger(behind(self.house.settings.proxies, forwarded) or place)
+        found = at_once.found(fields, accept, view, self.endpoint, who)
+        return None if found is None else self.dressed(found, view)
+
+    def dressed(self, found: Found, view: View) -> bytes:
+        """Give an answer with its headers: those that it has in common with others are made once."""
+        key = (view.path, found.form)
+        head = self.heads.get(key)
+        if head is None:
+            if len(self.heads) >= HEADS:
+                self.heads.clear()
+            response = at_once.response(found, view, self.endpoint)
+            told = [each for each in self.headers(response) if each[0] not in OF_ONE]
+            head = "".join(f"{name}: {value}\r\n" for name, value in told).encode("latin-1")
+            self.heads[key] = head
+        name = at_once.etag(found, view, self.endpoint).encode()
+        size, rows = len(found.body), found.rows
+        return b"%bETag: %b\r\nContent-Length: %d\r\nX-Govgraph-Rows: %d\r\n\r\n%b" % (
+            head,
+            name,
+            size,
+            rows,
+            found.body,
+        )
 
     def answers(self, environment: Environment) -> bool:
         """Say whether a request is a stranger's, for data, and plain."""
@@ -97,7 +152,7 @@ class Door:
             return None  # whatever it is, the house tells it
         with (
             asking(stranger(environment.get("REMOTE_ADDR", ""))),
-            heard_by(ear_of(environment, self.house.settings.port)),
+            heard_by(ear_of(environment)),
         ):
             response = protocol.respond(request, view, self.endpoint)
         return None if response.status in TOLD_INSIDE else response
@@ -107,6 +162,20 @@ class Door:
         told = {**ON_EVERY_ANSWER, **response.headers}
         told["Vary"] += self.vary
         return list(told.items())
+
+
+def joined(told: str, more: bytes) -> str:
+    """Join what a header told before with what it tells in another line."""
+    return f"{told},{more.decode('latin-1')}" if told else more.decode("latin-1")
+
+
+def behind(proxies: int, forwarded: str) -> str:
+    """Give where a request came from, as so many servers in front tell it; "" where they do not.
+
+    It is what `werkzeug.middleware.proxy_fix` takes for the application.
+    """
+    places = [each.strip() for each in forwarded.split(",")] if forwarded and proxies else []
+    return places[-proxies] if len(places) >= proxies > 0 else ""
 
 
 def request_of(environment: Environment) -> Request:

@@ -131,7 +131,7 @@ def sparql() -> AnyResponse:
     asked = _read(endpoint())
     if protocol.is_update(asked):
         return answered(updating.answer(asked, endpoint()))
-    with heard_by(ear_of(request.environ, site().settings.port)):
+    with heard_by(ear_of(request.environ)):
         return answered(protocol.respond(asked, view(), endpoint()))
 
 
@@ -253,7 +253,7 @@ def _page(text: str | None, named: str | None) -> QueryPage:
     seen = view()  # a token that may not ask is refused as everywhere, not on the page
     try:
         where = endpoint()
-        with heard_by(ear_of(request.environ, site().settings.port)):
+        with heard_by(ear_of(request.environ)):
             result = asked(text, seen, where, language())
     except (QueryRefused, Unavailable, Upstream, Forbidden) as error:
         return failed(text, error, listed, language())

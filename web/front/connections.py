@@ -1,0 +1,175 @@
+"""One client's connection: look-ups are answered as they are read, all else by the application's threads.
+
+A look-up is less work than handing it to a thread. So a connection shows the door (`web/query/door.py`)
+every GET as soon as its head is whole, and what the door answers goes out at once. Every other
+request becomes a task: the server's own loop reads and writes, a thread of the application works.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from asyncio.events import TimerHandle
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import Any, Final, Protocol, cast
+
+from uvicorn.config import Config
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.server import ServerState
+
+from web.query.listening import CONNECTION
+
+LONGEST_HEAD: Final = 64 * 1024  # bytes of a request before its body
+HEAD_IN: Final = 30.0  # seconds that a head may take to come
+IN_A_ROW: Final = 16  # look-ups that came together and are answered before others have their turn
+OK: Final = STATUS_LINE[HTTPStatus.OK]
+
+
+class Door(Protocol):
+    """What answers some requests at once."""
+
+    def at_once(
+        self, address: bytes, headers: Iterable[tuple[bytes, bytes]], place: str
+    ) -> bytes | None:
+        """Answer a GET of an address (path and query) from a place, waiting for nobody.
+
+        Gives all that follows the status, which is 200: headers, an empty line and the body. None
+        for what is left to the application.
+        """
+
+
+class Connection(HttpToolsProtocol):
+    """A connection that knows the door before the application."""
+
+    def __init__(
+        self,
+        door: Door,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        """Connect a client to the door, and to the application behind it."""
+        super().__init__(config, server_state, app_state, _loop)
+        self.door = door
+        self.lost = False
+        self.answer: bytes | None = None  # of the door, to the request that is being read
+        self.in_a_row = 0
+        self.heading = 0  # bytes that have come of a head that is not whole, 0 between requests
+        self.late: TimerHandle | None = None
+
+    def gone(self) -> bool:
+        """Say whether the client has hung up for certain; any thread may ask."""
+        return self.lost
+
+    # What the loop calls
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin: a head is waited for from now on."""
+        super().connection_made(cast("asyncio.Transport", transport))
+        self.late = self.loop.call_later(HEAD_IN, self.give_up)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Note that the client has gone."""
+        self.lost = True
+        self.wait_no_longer()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Take what has come."""
+        self.in_a_row = 0
+        if self.heading:
+            self.heading += len(data)
+            if self.heading > LONGEST_HEAD:
+                self.refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+                return
+        super().data_received(data)
+        if self.heading == 0:
+            self.wait_no_longer()
+        elif self.late is None:
+            self.late = self.loop.call_later(HEAD_IN, self.give_up)
+
+    def wait_no_longer(self) -> None:
+        """Note that no head is waited for."""
+        if self.late is not None:
+            self.late.cancel()
+            self.late = None
+
+    def give_up(self) -> None:
+        """Close a connection on which nothing whole came in time."""
+        self.late = None
+        if self.heading:
+            self.refuse(HTTPStatus.REQUEST_TIMEOUT)
+        elif not self.transport.is_closing():
+            self.transport.close()
+
+    def refuse(self, status: HTTPStatus) -> None:
+        """Answer what is not read to its end, and close the connection."""
+        if self.transport.is_closing():
+            return
+        if self.cycle is None or self.cycle.response_complete:
+            lines = (STATUS_LINE[status], b"content-length: 0\r\nconnection: close\r\n\r\n")
+            self.transport.write(b"".join(lines))
+        self.transport.close()
+
+    # What the parser calls
+
+    def on_message_begin(self) -> None:
+        """Begin a request."""
+        super().on_message_begin()
+        self.heading = max(self.heading, 1)
+        self.scope["state"][CONNECTION] = self
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header; one whose name has a low line could pass for another, and is none of ours."""
+        if b"_" not in name:
+            super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """Show the door a request; what it leaves becomes a task."""
+        self.heading = 0
+        self.answer = self.at_once() if self.parser.get_method() == b"GET" else None
+        if self.answer is None:
+            super().on_headers_complete()
+
+    def at_once(self) -> bytes | None:
+        """Ask the door, where all answers before have gone out and others are not kept waiting."""
+        busy = self.cycle is not None and not self.cycle.response_complete
+        if busy or self.flow.write_paused or self.in_a_row >= IN_A_ROW:
+            return None
+        if self.parser.should_upgrade():
+            return None
+        try:
+            return self.door.at_once(self.url, self.headers, self.client[0] if self.client else "")
+        except Exception:  # whatever it is, the application has a page for it
+            self.logger.exception("The door failed at %r", self.url)
+            return None
+
+    def on_body(self, body: bytes) -> None:
+        """Take a part of a body; the door has no use for one."""
+        if self.answer is None:
+            super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """Send what the door answered; the application has the rest."""
+        answer, self.answer = self.answer, None
+        if answer is None:
+            super().on_message_complete()
+        else:
+            self.in_a_row += 1
+            self.send(answer)
+
+    def send(self, answer: bytes) -> None:
+        """Send an answer of the door, whole."""
+        lines = [OK]
+        for name, value in self.server_state.default_headers:
+            lines += (name, b": ", value, b"\r\n")
+        stays = self.parser.should_keep_alive()
+        lines += (answer,) if stays else (b"connection: close\r\n", answer)
+        self.transport.write(b"".join(lines))
+        if stays:
+            self.timeout_keep_alive_task = self.loop.call_later(
+                self.timeout_keep_alive, self.timeout_keep_alive_handler
+            )
+        else:
+            self.transport.close()
