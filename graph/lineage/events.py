@@ -54,7 +54,7 @@ def take_event(taking: Taking, event: Event) -> None:
             taking.names.item(iri, each)
     used = dict.fromkeys((*known.get(PROV.used.value, ()), *inputs))
     made = dict.fromkeys((*known.get(PROV.generated.value, ()), *outputs))
-    job = keep_job(taking, event) if event.job else ""
+    job = keep_job(taking, event.job, event.note) if event.job else ""
     texts = (*known.get(GOV.runEvent.value, ()), text)
     keep_run(taking, event, run, job=job, used=used, made=made, texts=texts)
     if event.state not in FAILED:
@@ -133,18 +133,17 @@ def job_iri(base: str, name: Name) -> str:
     return f"{base}/id/job/job-{digest(str(name))}"
 
 
-def keep_job(taking: Taking, event: Event) -> str:
-    """Keep a job's entry."""
-    assert event.job is not None
-    iri = job_iri(taking.names.base, event.job)
+def keep_job(taking: Taking, name: Name, note: str = "") -> str:
+    """Keep a job's entry; give its name."""
+    iri = job_iri(taking.names.base, name)
     said: list[tuple[NamedNode, NamedNode | Literal]] = [
         (RDF.type, GOV.ExchangeJob),
-        (DCT.title, Literal(event.job.name)),
+        (DCT.title, Literal(name.name)),
         (GOV.code, Literal(code_of(iri))),
-        (GOV.physicalName, Literal(str(event.job))),
-        *([(DCT.description, Literal(event.note))] if event.note else []),
+        (GOV.physicalName, Literal(str(name))),
+        *([(DCT.description, Literal(note))] if note else []),
     ]
-    if not event.note:  # what it said of itself before still holds
+    if not note:  # what it said of itself before still holds
         known = taking.statements(taking.teller.source, iri)
         head = f"<{iri}> {DCT.description} "
         kept = tuple(line for _, line in known if line.startswith(head))
@@ -152,8 +151,7 @@ def keep_job(taking: Taking, event: Event) -> str:
         kept = ()
     node = NamedNode(iri)
     lines = (*(f"{Triple(node, term, value)} ." for term, value in said), *kept)
-    entry = Entry("job", iri, iri, code_of(iri), event.job.name, (iri,), {LEVEL: lines})
-    taking.keep(entry)
+    taking.keep(Entry("job", iri, iri, code_of(iri), name.name, (iri,), {LEVEL: lines}))
     return iri
 
 

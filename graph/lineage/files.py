@@ -21,7 +21,7 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 from graph.harvest.tables.rows import read_rows
 from graph.instance import Instance
 from graph.lineage.edges import Edge
-from graph.lineage.events import job_iri, take, unified
+from graph.lineage.events import keep_job, take, unified
 from graph.lineage.merging import Account
 from graph.lineage.naming import Names
 from graph.lineage.openlineage import BadEvent, Field, Name, read_event
@@ -194,6 +194,9 @@ def step_of(cells: Mapping[str, str], place: str) -> Step:
     for key in ("source", "target"):
         if not cells.get(key):
             raise BadEvent(f"{place}.{key}", "a name is required here", "此处须填名称")
+    since, until = (day_of(cells.get(key, ""), f"{place}.{key}") for key in ("from", "to"))
+    if since and until and until[:10] < since[:10]:
+        raise BadEvent(f"{place}.to", "it ends before it begins", "止于不应早于始于")
     return Step(
         source=cells["source"],
         target=cells["target"],
@@ -203,8 +206,8 @@ def step_of(cells: Mapping[str, str], place: str) -> Step:
         transformation=kinds_of(cells.get("transformation", ""), place),
         masking=cells.get("masking", "").casefold() in YES,
         note=cells.get("note", ""),
-        since=day_of(cells.get("from", ""), f"{place}.from"),
-        until=day_of(cells.get("to", ""), f"{place}.to"),
+        since=since,
+        until=until,
         place=place,
     )
 
@@ -280,30 +283,46 @@ def take_steps(instance: Instance, steps: list[Step], teller: Teller) -> Taken:
 
 def _take_steps(instance: Instance, steps: list[Step], teller: Teller) -> Taken:
     taking = Taking(instance, teller)
-    edges = [edge for step in steps for edge in edges_for(taking.names, step, teller.actor)]
+    edges = [edge for step in steps for edge in edges_for(taking, step, teller.actor)]
     at = teller.at.isoformat(timespec="seconds")
     taking.tell(Account(tuple(unified(edges)), at))
     return taking.finish()
 
 
-def edges_for(names: Names, step: Step, actor: str) -> Iterator[Edge]:
+def edges_for(taking: Taking, step: Step, actor: str) -> Iterator[Edge]:
     """Give the edges of one step: between datasets, and between items where those are named."""
-    source, target = (names.dataset(name_of(each)) for each in (step.source, step.target))
-    job = named_job(names, step.job)
+    names, place = taking.names, f"{step.place}." if step.place else ""
+    source = meant(names, step.source, f"{place}source")
+    target = meant(names, step.target, f"{place}target")
+    job = named_job(taking, step.job)
     edge = Edge(source, target, job, held_from=step.since, held_to=step.until, author=actor)
     kinds = tuple(step.transformation.split())
     fine = replace(edge, transformations=kinds, masking=step.masking, note=step.note)
     if not (step.source_item and step.target_item):
         if source == target:
-            raise BadEvent(
-                step.place or "source", "nothing is made of itself", "不能由自身加工而成"
-            )
+            raise BadEvent(f"{place}source", "nothing is made of itself", "不能由自身加工而成")
         yield fine
         return
     items = names.item(source, Field(step.source_item)), names.item(target, Field(step.target_item))
     if source != target:
         yield edge
     yield replace(fine, source=items[0], target=items[1])
+
+
+def meant(names: Names, text: str, place: str) -> str:
+    """Give what people mean by a name: what is known by it, else what alone is titled so, else a stub.
+
+    Raises BadEvent where several are titled so.
+    """
+    name = name_of(text)
+    if names.known(name):
+        return names.dataset(name)
+    titled = names.titled(text)
+    if len(titled) > 1:
+        several = ", ".join(each.partition("/id/")[2] or each for each in titled[:5])
+        raise BadEvent(place, f"several are called “{text[:60]}”: name one by its code ({several})",
+                       f"有多个条目名为“{text[:60]}”，请填代码（{several}）")  # fmt: skip
+    return titled[0] if titled else names.dataset(name)
 
 
 def name_of(text: str) -> Name:
@@ -314,8 +333,8 @@ def name_of(text: str) -> Name:
     return Name("govgraph", text)
 
 
-def named_job(names: Names, text: str) -> str:
-    """Give the IRI of a job by its IRI or name; "" for none."""
+def named_job(taking: Taking, text: str) -> str:
+    """Give the IRI of a job by its IRI or name, which is kept; "" for none."""
     if not text or "://" in text:
         return text
-    return job_iri(names.base, Name("govgraph", text))
+    return keep_job(taking, Name("govgraph", text))

@@ -19,6 +19,7 @@ from ontology.clearance import Clearance, strictest
 from ontology.terms import CSVW, DCAT, DCT, GOV, RDF, RDFS
 
 MERGE = DefaultGraph()
+LANGUAGES = ("zh", "en")  # of the titles of entries
 STUBS = "stubs"  # the source that holds what is only named
 STUBS_TITLES = ("Named in lineage only", "血缘占位")
 LEVEL = Clearance.SHARED  # names of tables, jobs and runs are for departments
@@ -73,6 +74,23 @@ class Names:
         quads = self.view.store.quads_for_pattern(None, GOV.physicalName, called, MERGE)
         subjects = sorted(q.subject.value for q in quads if isinstance(q.subject, NamedNode))
         return next(iter(subjects), "")
+
+    def titled(self, text: str) -> list[str]:
+        """Give the datasets, layers and systems that are called so in one of the languages."""
+        found: dict[str, None] = {}
+        for language in LANGUAGES:
+            called = Literal(text, language=language)
+            for quad in self.view.store.quads_for_pattern(None, DCT.title, called, MERGE):
+                if isinstance(quad.subject, NamedNode) and self.holds(quad.subject):
+                    found[quad.subject.value] = None
+        return sorted(found)
+
+    def holds(self, node: NamedNode) -> bool:
+        """Say whether a thing holds data: an entry of the catalogue, or a system."""
+        return any(
+            next(self.view.store.quads_for_pattern(node, RDF.type, kind, MERGE), None)
+            for kind in (DCAT.Dataset, GOV.InformationSystem)
+        )
 
     def stub_iri(self, name: Name) -> str:
         """Give the name of the stub of a name."""

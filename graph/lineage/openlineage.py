@@ -94,6 +94,7 @@ class BadEvent(Invalid):
         """Keep the path beside the sentence."""
         super().__init__(f"{field}: {en}", f"{field}：{zh}")
         self.field = field
+        self.reason = (en, zh)
 
 
 class Reader:

@@ -33,7 +33,7 @@ ANYONE = {
         "sitemap_index", "sitemap_part", "any_thing",
     )),
     *("lineage." + name for name in (
-        "start", "one", "impact", "sheet", "notice", "as_openlineage", "as_prov", "as_table", "as_drawing",
+        "start", "one", "impact", "sheet", "notice", "as_openlineage", "as_prov", "as_table", "as_sheet", "as_drawing",
     )),
     *("exploring." + name for name in (
         "start", "as_graphml", "as_json_ld", "as_things", "as_links", "one_kept", "embed",

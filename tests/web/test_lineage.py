@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import io
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,8 @@ import pytest
 
 from graph.lineage.naming import digest
 from graph.lineage.writing import FlowWriter
-from tests.access import Access, access_to
+from ontology.people import Grant, Role
+from tests.access import SECRET, Access, access_to
 
 RUN = "41fb5137-f0fd-4ee5-ba5c-56f8571d1bd7"
 BASE = "http://127.0.0.1:8000"
@@ -144,6 +147,22 @@ def test_lineage_is_handed_out_and_taken_in_again(access: Access):
     assert post(access, told).status_code in {200, 201}
 
 
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_a_table_of_steps_that_was_handed_out_is_taken_in_again(access: Access, form: str):
+    hand = access.signed_in("cataloguer")
+    typed = {"source": "dataset/scjgj-0001", "target": "dataset/jtw-0001", "masking": "yes",
+             "transformation": "direct-transformation", "since": "2026-08-01"}  # fmt: skip
+    hand.post("/lineage/tell", typed, page="/lineage/tell")
+    data = hand.get(f"/lineage/dataset/jtw-0001/view.{form}?up=1&down=0").data
+    sent = {"file": (io.BytesIO(data), f"lineage.{form}")}
+    answer = hand.post("/lineage/tell?lang=en", sent, page="/lineage/tell")
+
+    assert answer.status_code == 303, answer.text
+    page = hand.get("/lineage/tell?lang=en").text
+    assert "0 names became stubs" in page or "Nothing differs" in page
+    assert hand.get(f"/lineage/dataset/jtw-0001/view.{form}?up=1&down=0").data[:2] == data[:2]
+
+
 def test_the_first_page_tells_of_circles_and_of_datasets_in_no_step(access: Access):
     post(access, event("dataset/jtw-0001", out="round.a"))
     post(access, event("round.a", out="round.b"))
@@ -186,6 +205,66 @@ def test_a_step_is_told_by_the_form_and_a_file(access: Access):
     assert "soon" in wrong.text
     page = hand.get("/lineage/dataset/jtw-0001?down=2").text
     assert "report of the day" in page or "of the day" in page
+
+
+def test_what_two_sources_say_of_one_step_is_told_of_each(access: Access):
+    if access.accounts.find("harbour") is None:
+        access.add("harbour", Grant(Role.CATALOGUER, "gaj"))
+        access.accounts.set_password("harbour", SECRET)
+    typed = {"source": "dataset/scjgj-0002", "target": "dataset/jtw-0003", "since": "2026-02-02"}
+    for name in ("cataloguer", "harbour"):
+        access.signed_in(name).post("/lineage/tell", typed, page="/lineage/tell")
+    hand = access.signed_in("cataloguer")
+    page = hand.get("/lineage/dataset/jtw-0003?up=1&down=0&lang=en").text
+    table = hand.get("/lineage/dataset/jtw-0003/view.csv?up=1&down=0").text
+
+    row = (
+        page.partition('id="upstream-tree"')[2]
+        .partition("/dataset/scjgj-0002")[2]
+        .partition("</tr>")[0]
+    )
+    said = re.findall(r"stated by (\w+) · <a[^>]*>([^<]*)", row)
+    assert sorted(said) == [
+        ("cataloguer", "Lineage told by Shanghai Municipal Transportation Commission"),
+        ("harbour", "Lineage told by Shanghai Municipal Public Security Bureau"),
+    ]
+    rows = list(csv.DictReader(io.StringIO(table.removeprefix("\ufeff"))))
+    assert sum(each["source"].endswith("/scjgj-0002") for each in rows) == len(said)
+
+
+def test_the_form_finds_an_entry_by_its_whole_title_and_keeps_the_job_s_name(access: Access):
+    hand = access.signed_in("cataloguer")
+    typed = {"source": "企业登记基本信息", "target": "dataset/jtw-0002", "job": "夜间汇总"}
+    answer = hand.post("/lineage/tell?lang=en", typed, page="/lineage/tell")
+    page = hand.get("/lineage/dataset/jtw-0002?lang=en").text
+
+    assert answer.status_code == 303
+    assert "1 steps were opened, 0 ended, 0 names became stubs." in page
+    assert "/dataset/scjgj-0001" in page
+    assert "夜间汇总" in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"source": ""}, "a name is required here"),
+        ({"source": "dataset/jtw-0002"}, "nothing is made of itself"),
+        ({"since": "2026-09-02", "until": "2026-09-01"}, "it ends before it begins"),
+        ({"since": "soon"}, "is no day like"),
+    ],
+    ids=str,
+)
+def test_the_form_marks_the_field_that_is_at_fault(
+    access: Access, typed: dict[str, str], said: str
+):
+    hand = access.signed_in("cataloguer")
+    whole = {"source": "dataset/scjgj-0001", "target": "dataset/jtw-0002", **typed}
+    page = hand.post("/lineage/tell?lang=en", whole, page="/lineage/tell").text
+
+    assert "Nothing was taken in" in page
+    assert said in page.partition('<strong class="wrong">')[2][:80]
+    assert page.count('aria-invalid="true"') == 1
+    assert "step." not in page.partition("<main")[2]
 
 
 def test_a_manifest_of_dbt_is_taken_with_its_models(access: Access):

@@ -5,8 +5,11 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
+from collections.abc import Iterator
 
+import openpyxl
 from flask import Response, jsonify
+from flask_babel import gettext as _
 
 from graph.lineage.drawing import drawing
 from graph.lineage.edges import Edge
@@ -16,6 +19,7 @@ from web.catalogue.documents import written
 from web.governance.views import plain
 from web.language import language
 from web.lineage.asking import PATH, asked
+from web.lineage.impacting import SHEET
 from web.lineage.presenting import Sight, grouping, sight
 from web.lineage.views import KIND, blueprint, flows_at, thing, view
 from web.negotiate import BY_SUFFIX
@@ -24,6 +28,7 @@ from web.site import site
 ROOT = f"{PATH}/<{KIND}>/<path:code>/view"
 COLUMNS = ("source", "target", "job", "transformation", "masking", "from", "to", "author",
            "source name", "target name")  # fmt: skip
+WIDTHS = (48, 48, 32, 20, 10, 12, 12, 16, 32, 32)  # of the columns of a sheet
 
 
 def seen(kind: str, code: str) -> tuple[Sight, Part]:
@@ -35,13 +40,14 @@ def seen(kind: str, code: str) -> tuple[Sight, Part]:
 
 
 def edges(found: Sight, part: Part) -> list[Edge]:
-    """Give the steps in view: as they were stated, or as plain ones."""
-    return [
+    """Give the steps in view: as they were stated, or as plain ones; what two sources say alike once."""
+    told = (
         edge
         for source, target in part.steps
         for edge in [each.edge for each in found.steps.get((source, target), ())]
         or [Edge(source, target)]
-    ]
+    )
+    return list(dict.fromkeys(told))
 
 
 @blueprint.get(f"{ROOT}.json")
@@ -62,21 +68,40 @@ def as_prov(kind: str, code: str, suffix: str) -> Response:
     return Response(written(prov(stated, part.steps), form), mimetype=form.media_type)
 
 
-@blueprint.get(f"{ROOT}.csv")
-def as_table(kind: str, code: str) -> Response:
-    """Give it as a table, which can be told again."""
-    found, part = seen(kind, code)
-    file = io.StringIO()
-    writer = csv.writer(file)
-    writer.writerow(COLUMNS)
+def rows(found: Sight, part: Part) -> Iterator[list[str]]:
+    """Give the steps as rows that can be told again, their columns first."""
+    yield list(COLUMNS)
     for each in edges(found, part):
         kinds = " ".join(iri.rpartition("/")[2] for iri in each.transformations)
         names = (found.names.text(iri).value for iri in (each.source, each.target))
         facts = (each.source, each.target, each.job, kinds, "yes" if each.masking else "",
                  each.held_from, each.held_to, each.author, *names)  # fmt: skip
-        writer.writerow([plain(cell) for cell in facts])
+        yield [plain(cell) for cell in facts]
+
+
+@blueprint.get(f"{ROOT}.csv")
+def as_table(kind: str, code: str) -> Response:
+    """Give it as a table, which can be told again."""
+    file = io.StringIO()
+    csv.writer(file).writerows(rows(*seen(kind, code)))
     answer = Response("\ufeff" + file.getvalue(), mimetype="text/csv")
     answer.headers["Content-Disposition"] = 'attachment; filename="lineage.csv"'
+    return answer
+
+
+@blueprint.get(f"{ROOT}.xlsx")
+def as_sheet(kind: str, code: str) -> Response:
+    """Give it as a spreadsheet, which can be told again."""
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet(_("Lineage"))
+    for width, letter in zip(WIDTHS, "ABCDEFGHIJ", strict=True):
+        sheet.column_dimensions[letter].width = width
+    for row in rows(*seen(kind, code)):
+        sheet.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    answer = Response(file.getvalue(), mimetype=SHEET)
+    answer.headers["Content-Disposition"] = 'attachment; filename="lineage.xlsx"'
     return answer
 
 

@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from graph.lineage.files import Step, step_of, take_file, take_steps
-from graph.lineage.taking import Taken
+from graph.lineage.openlineage import BadEvent
+from graph.lineage.taking import Taken, Teller
 from ontology.actions import Action
 from ontology.code_lists import code_list
 from ontology.errors import GovgraphError
@@ -17,6 +18,7 @@ from ontology.permissions import Thing
 from ontology.rights import WRITERS
 from web.accounts import people, trail
 from web.accounts.holders import district_of
+from web.accounts.people import words
 from web.language import language
 from web.lineage.telling import blueprint, told_by
 from web.page import Link, Text
@@ -26,12 +28,26 @@ TELL = "/lineage/tell"
 TYPED = ("owner", "source", "target", "job", "transformation", "masking", "since", "until")
 
 
+FORM = "step"  # the place of what is typed
+FIELDS = {  # places in it, and the fields that say so
+    f"{FORM}.{place}": name
+    for place, name in (
+        ("source", "source"), ("target", "target"), ("transformation", "transformation"),
+        ("from", "since"), ("to", "until"),
+    )
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class TellPage:
-    """The form: what was typed, what may be chosen, and what is wrong with it."""
+    """The form: what was typed, what may be chosen, and what is wrong with it.
+
+    `owner` is the source in which it will stand, in words; `wrong` says of a field what is wrong.
+    """
 
     typed: dict[str, str]
     owner: str
+    wrong: dict[str, str]
     transformations: tuple[Link, ...]
     fault: str
     back: str
@@ -42,16 +58,19 @@ def form() -> str:
     """Show the form, where the reader may tell lineage."""
     teller = told_by(request.args.get("owner", ""))
     typed = {"target": request.args.get("target", "")[:400]}
-    return shown(typed, teller.source)
+    return shown(typed, teller)
 
 
-def shown(typed: dict[str, str], owner: str, fault: str = "") -> str:
+def shown(
+    typed: dict[str, str], teller: Teller, fault: str = "", wrong: dict[str, str] | None = None
+) -> str:
     """Show the form as it was typed."""
     listed = code_list("transformation")
     target = typed.get("target", "")
     page = TellPage(
         typed={name: typed.get(name, "") for name in TYPED},
-        owner=owner,
+        owner=words(teller.titles),
+        wrong=wrong or {},
         transformations=tuple(
             Link(Text(each.label(language()), language()), each.notation) for each in listed
         ),
@@ -74,8 +93,12 @@ def state() -> str | Response:
             taken = take_file(instance(), file.filename, data, teller, site().zone)
         else:
             taken = take_steps(instance(), [step(typed)], teller)
+    except BadEvent as error:
+        if name := FIELDS.get(error.field):
+            return shown(typed, teller, wrong={name: words(error.reason)})
+        return shown(typed, teller, error.sentence(language()))
     except GovgraphError as error:
-        return shown(typed, teller.source, error.sentence(language()))
+        return shown(typed, teller, error.sentence(language()))
     trail.done(teller.actor, Action.TELL_LINEAGE, thing=teller.source, why=typed["target"])
     flash(outcome(taken), "good")
     target = typed["target"]
@@ -86,7 +109,7 @@ def state() -> str | Response:
 def step(typed: dict[str, str]) -> Step:
     """Read the step that was typed."""
     cells = {**typed, "from": typed["since"], "to": typed["until"]}
-    return step_of(cells, "1")
+    return step_of(cells, FORM)
 
 
 def outcome(taken: Taken) -> str:

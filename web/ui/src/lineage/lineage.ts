@@ -1,6 +1,7 @@
 // The picture of lineage: what the table beside it says, drawn; goes along steps by the keyboard.
 import { make } from "../elements/dom"
 import { draw, type Drawn, type Edge, type Layout, type Node } from "../network/network"
+import { colours } from "../network/colours"
 import { svgOf } from "../network/export"
 
 interface Step extends Edge {
@@ -58,7 +59,7 @@ class Lineage extends HTMLElement {
   }
 
   private png(): void {
-    const picture = this.drawn?.core.png({ full: true, scale: 2, output: "blob", bg: getComputedStyle(document.body).backgroundColor })
+    const picture = this.drawn?.core.png({ full: true, scale: 2, output: "blob", bg: colours()["--paper"] })
     if (picture) save(picture as unknown as Blob, `${this.dataset.name ?? "lineage"}.png`)
   }
 

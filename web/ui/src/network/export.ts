@@ -1,5 +1,6 @@
 // A network as it is drawn, written as SVG: for papers and slides, with the names as text.
 import type { Core, EdgeSingular, Position } from "cytoscape"
+import { colours } from "./colours"
 
 const escaped = (text: string): string => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`)
 
@@ -34,5 +35,5 @@ export function svgOf(core: Core): string {
     const h = node.height()
     return `<rect x="${(x - w / 2).toFixed(1)}" y="${(y - h / 2).toFixed(1)}" width="${w}" height="${h}" rx="5" fill="${node.style("background-color")}" stroke="${node.style("border-color")}"/><text text-anchor="middle" fill="${node.style("color")}"><title>${escaped(String(node.data("whole")))}</title>${set(String(node.data("label")), { x, y })}</text>`
   })
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${box.x1 - 12} ${box.y1 - 12} ${box.w + 24} ${box.h + 24}" font-family="system-ui, sans-serif" font-size="13"><rect x="${box.x1 - 12}" y="${box.y1 - 12}" width="${box.w + 24}" height="${box.h + 24}" fill="${getComputedStyle(document.body).backgroundColor}"/><defs><marker id="head" markerWidth="8" markerHeight="8" refX="7.5" refY="4" orient="auto" markerUnits="userSpaceOnUse"><path d="M0 0L8 4L0 8Z" fill="${core.edges()[0]?.style("line-color") ?? ink ?? "#555"}"/></marker></defs>${lines.join("")}${boxes.join("")}</svg>`
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${box.x1 - 12} ${box.y1 - 12} ${box.w + 24} ${box.h + 24}" font-family="system-ui, sans-serif" font-size="13"><rect x="${box.x1 - 12}" y="${box.y1 - 12}" width="${box.w + 24}" height="${box.h + 24}" fill="${colours()["--paper"]}"/><defs><marker id="head" markerWidth="8" markerHeight="8" refX="7.5" refY="4" orient="auto" markerUnits="userSpaceOnUse"><path d="M0 0L8 4L0 8Z" fill="${core.edges()[0]?.style("line-color") ?? ink ?? "#555"}"/></marker></defs>${lines.join("")}${boxes.join("")}</svg>`
 }

@@ -37,10 +37,13 @@ export interface Drawn {
 
 const calm = (): boolean => matchMedia("(prefers-reduced-motion: reduce)").matches
 const NARROW = 480 // px of a frame in which steps are drawn closer, and lead downwards where few lie side by side
-const BESIDE = 2 // names that lie side by side in a narrow frame
-const READABLE = 0.85 // the least enlargement at which names can be read
+const BESIDE = 3 // names that lie side by side in a narrow frame
+const READABLE = 0.85 // the least enlargement at which names can be read, and in a narrow frame
+const CLOSE = 0.72
 const LABEL = 56 // characters of a node's name that are drawn
-const LINE = 24 // of them in one line; Han characters are as wide as two
+const LINE = 24 // of them in one line, and in a narrow frame; Han characters are as wide as two
+const SHORTER = 15
+const WORDS = 10 // px of the words of a step
 const FONT = 13 // px of a node's name
 const APART = 12 // px between boxes
 const WIDER = 1.5 // how much a picture of forces is drawn out, as frames are wide
@@ -50,19 +53,19 @@ const short = (text: string): string => (text.length > LABEL ? `${text.slice(0, 
 let pen: CanvasRenderingContext2D | null | undefined
 
 /** The room that words need, in px. */
-function width(words: string): number {
+function width(words: string, font = FONT): number {
   pen ??= document.createElement("canvas").getContext("2d")
   if (!pen) return 14 * words.length
-  pen.font = `${FONT}px ${getComputedStyle(document.body).fontFamily}`
+  pen.font = `${font}px ${getComputedStyle(document.body).fontFamily}`
   return Math.ceil(pen.measureText(words).width)
 }
 
 const wide = (text: string): number => text.length + (text.match(/[\u2e80-\uffef]/g)?.length ?? 0)
 
 /** A name in one line or two: parted between words nearest to the middle, Han characters anywhere. */
-function lines(label: string): string[] {
-  if (wide(label) <= LINE) return [label]
-  const places = [...label].map((_, i) => i).filter((i) => i > 0 && (/\s/.test(label[i - 1] ?? "") || /[\u2e80-\uffef]/.test(label[i] ?? "")) && !/[，。、）》”]/.test(label[i] ?? ""))
+function lines(label: string, most: number): string[] {
+  if (wide(label) <= most) return [label]
+  const places = [...label].map((_, i) => i).filter((i) => i > 0 && (/\s/.test(label[i - 1] ?? "") || /[\u2e80-\uffef]/.test(label[i] ?? "")) && !/[，。、）》”]/.test(label[i] ?? "") && !/[（《“]/.test(label[i - 1] ?? ""))
   const half = wide(label) / 2
   const place = places.sort((one, other) => Math.abs(wide(label.slice(0, one)) - half) - Math.abs(wide(label.slice(0, other)) - half))[0]
   return place === undefined ? [label] : [label.slice(0, place).trim(), label.slice(place).trim()]
@@ -73,7 +76,7 @@ export function draw(place: HTMLElement, nodes: Node[], edges: Edge[], layout: L
   const kinds = [...new Set(nodes.map((each) => each.kind ?? ""))]
   const core = cytoscape({
     container: place,
-    elements: [...nodes.map((each) => nodeOf(each, kinds)), ...edges.map(edgeOf)],
+    elements: [...nodes.map((each) => nodeOf(each, kinds, place.clientWidth < NARROW ? SHORTER : LINE)), ...edges.map(edgeOf)],
     style: style(colours()),
     minZoom: 0.1,
     maxZoom: 3,
@@ -89,7 +92,7 @@ export function draw(place: HTMLElement, nodes: Node[], edges: Edge[], layout: L
   const lay = (name: Layout): void => {
     const close = name === "layered" && core.width() < NARROW
     core.edges().toggleClass("led", name === "layered").toggleClass("down", close && few(core))
-    const running = core.layout(close ? narrow(core) : options(name))
+    const running = core.layout(close ? narrow(core) : { ...options(name), ...(name === "layered" ? { rankSep: between(core) } : {}) } as LayoutOptions)
     running.one("layoutstop", () => {
       if (name === "force" || name === "wide") apart(core)
       if (name === "layered") (core.edges() as unknown as { updateStyle: () => void }).updateStyle() // by the points just laid
@@ -112,10 +115,10 @@ export function draw(place: HTMLElement, nodes: Node[], edges: Edge[], layout: L
   }
 }
 
-export function nodeOf(node: Node, kinds: string[]): ElementDefinition {
+export function nodeOf(node: Node, kinds: string[], line = LINE): ElementDefinition {
   const series = kinds.indexOf(node.kind ?? "") % 6
-  const set = lines(short(node.label))
-  return { group: "nodes", data: { id: node.id, label: set.join("\n"), whole: node.label, width: Math.max(...set.map(width)) + 20, height: 10 + 17 * set.length, series, url: node.url ?? "" }, classes: node.centre ? "centre" : "" }
+  const set = lines(short(node.label), line)
+  return { group: "nodes", data: { id: node.id, label: set.join("\n"), whole: node.label, width: Math.max(...set.map((each) => width(each))) + 20, height: 10 + 17 * set.length, series, url: node.url ?? "" }, classes: node.centre ? "centre" : "" }
 }
 
 export function edgeOf(edge: Edge): ElementDefinition {
@@ -142,11 +145,15 @@ function apart(core: Core): void {
   core.fit(undefined, 32)
 }
 
+/** How far apart layers stand: so far that the words of a step lie between its boxes. */
+const between = (core: Core): number => Math.min(180, Math.max(90, ...core.edges().not(".quiet").map((each) => width(String(each.data("label")), WORDS) + 36)))
+
 /** Of what is too large to be read as a whole, show the middle so that names can be read. */
 function readable(core: Core): void {
-  if (core.zoom() >= READABLE) return
+  const least = core.width() < NARROW ? CLOSE : READABLE
+  if (core.zoom() >= least) return
   const centre = core.nodes(".centre")
-  core.zoom(READABLE)
+  core.zoom(least)
   const fits = core.elements().renderedBoundingBox().w <= core.width()
   core.center(centre.nonempty() && !fits ? centre : core.nodes())
 }
@@ -164,7 +171,7 @@ const few = (core: Core): boolean => Math.max(core.nodes().maxIndegree(false), c
 
 /** Steps one below the other, or side by side with little between where many lead to one thing. */
 function narrow(core: Core): LayoutOptions {
-  const way = few(core) ? { rankDir: "TB", rankSep: 60 } : { rankDir: "LR", rankSep: 30, padding: 8 }
+  const way = few(core) ? { rankDir: "TB", rankSep: Math.min(130, Math.max(60, between(core) - 30)) } : { rankDir: "LR", rankSep: 30, padding: 8 }
   return { ...options("layered"), ...way } as unknown as LayoutOptions
 }
 
@@ -199,7 +206,7 @@ function style(now: Colours): StylesheetJson {
       selector: "edge",
       style: {
         width: 1.2, "line-color": now["--edge"], "target-arrow-color": now["--edge"], "target-arrow-shape": "triangle", "arrow-scale": 0.9, "curve-style": "bezier",
-        label: "data(label)", "font-family": family, "font-size": 10, color: now["--ink-2"], "text-background-color": now["--paper"], "text-background-opacity": 0.85, "text-background-padding": "2px", "text-rotation": "autorotate", "min-zoomed-font-size": 8,
+        label: "data(label)", "font-family": family, "font-size": WORDS, color: now["--ink-2"], "text-background-color": now["--paper"], "text-background-opacity": 0.85, "text-background-padding": "2px", "text-rotation": "autorotate", "min-zoomed-font-size": 8,
       },
     },
     {
