@@ -1,4 +1,4 @@
-"""What analysts ask, beside the native server and Virtuoso, all over HTTP and on the same data.
+"""What analysts ask, beside the native server and Virtuoso, all over HTTP and on the same data; and maplib.
 
 No text is asked twice (a number stands in its comment), so nothing is remembered anywhere.
 """
@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from graph.views.columns import path_in, release
-from tests.bench import virtuoso
+from tests.bench import in_memory, virtuoso
 from tests.bench.asking import asked
 from tests.bench.figures import Figure, at_least
 from tests.bench.lookups import native_store
@@ -56,11 +56,13 @@ def analytics(town: Town, tell: Tell) -> Iterator[Figure]:
             folder = town.folder / f"virtuoso-{town.datasets}"
             port = stack.enter_context(virtuoso.served(folder, town.file))
             servers["Virtuoso"] = (port, "/sparql")
+        maplib = beside_in_memory(town)
         for name, text in QUESTIONS.items():
-            found = {
+            found: dict[str, float | None] = {
                 each: times(port, path, text, town.datasets, slow=each == "oxigraph")
                 for each, (port, path) in servers.items()
             }
+            found |= {"maplib": maplib[name]} if maplib else {}
             told = ", ".join(f"{each} {said(spent)}" for each, spent in found.items())
             tell(f"{name}: {told}")
             yield compared(name, found)
@@ -87,16 +89,28 @@ def times(port: int, path: str, text: str, datasets: int, *, slow: bool) -> floa
 
     Virtuoso sorts no more than 10,000 rows for a page.
     """
-    count = 2 if slow else TIMES
-    texts = [
-        f"{PREFIX}{text.format(offset=datasets // 2 + turn)} #{turn} {time.time_ns()}"
-        for turn in range(count + 1)
-    ]
+    texts = texts_of(text, datasets, 2 if slow else TIMES)
     accept = "text/turtle" if "CONSTRUCT" in text else "application/sparql-results+json"
     found = asked(port, [f"{path}?query={quote(each)}" for each in texts], accept=accept)
     if set(found.statuses) != {"200"}:
         return None
     return statistics.median(found.times[1:])
+
+
+def texts_of(text: str, datasets: int, count: int) -> list[str]:
+    """Give a question so many times and once more, never in the same words."""
+    return [
+        f"{PREFIX}{text.format(offset=datasets // 2 + turn)} #{turn} {time.time_ns()}"
+        for turn in range(count + 1)
+    ]
+
+
+def beside_in_memory(town: Town) -> dict[str, float | None]:
+    """Ask maplib everything, in its own process; nothing where it is not there."""
+    if not in_memory.is_installed():
+        return {}
+    asked_of_it = {name: texts_of(text, town.datasets, TIMES) for name, text in QUESTIONS.items()}
+    return in_memory.times(town.file, asked_of_it)
 
 
 def until_made(town: Town) -> None:
