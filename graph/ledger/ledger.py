@@ -7,7 +7,7 @@ three are written in the same transaction, so nothing acknowledged can be half t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -364,7 +364,7 @@ def insert_change(connection: sa.Connection, change: Change, sections: Sequence[
 def insert_touches(connection: sa.Connection, seq: int, touches: list[Touch]) -> None:
     """Write which entries the change touched."""
     if touches:
-        connection.execute(TOUCHES.insert(), [touch_row(seq, touch) for touch in touches])
+        insert_many(connection, TOUCHES, [touch_row(seq, touch) for touch in touches])
 
 
 def touch_row(seq: int, touch: Touch) -> dict[str, Any]:
@@ -392,7 +392,34 @@ def upsert_entries(connection: sa.Connection, seq: int, touches: list[Touch]) ->
     if known:
         same = (ENTRIES.c.source == sa.bindparam("s")) & (ENTRIES.c.key == sa.bindparam("k"))
         connection.execute(ENTRIES.delete().where(same), known)
-    connection.execute(ENTRIES.insert(), rows)
+    insert_many(connection, ENTRIES, rows)
+
+
+def insert_many(
+    connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """Insert rows of the same columns, of which a load brings a hundred thousand.
+
+    SQLAlchemy's own way makes each row a dictionary of parameters, and that a tuple: as long as
+    SQLite takes to keep it. Where the database numbers its parameters, the tuples are made here.
+    """
+    dialect = connection.dialect
+    compiled = table.insert().compile(dialect=dialect, column_keys=list(rows[0]))
+    names = compiled.positiontup
+    if names is None:
+        connection.execute(table.insert(), rows)
+        return
+    types = (table.c[name].type.dialect_impl(dialect) for name in names)
+    makers = [each.bind_processor(dialect) or unmade for each in types]
+    tuples = [
+        tuple([make(row[name]) for name, make in zip(names, makers, strict=True)]) for row in rows
+    ]
+    connection.exec_driver_sql(str(compiled), tuples)
+
+
+def unmade(value: object) -> object:
+    """Give what needs no making."""
+    return value
 
 
 def undo(ledger: Ledger, seq: int, *, at: datetime, actor: str, reason: str) -> int:

@@ -29,7 +29,7 @@ from pyoxigraph import Store
 from graph import heap
 from graph.search.document import Reading
 from graph.search.fields import Filled, filled
-from graph.search.told import Told, knows, said_in
+from graph.search.told import Before, Told, said_in
 
 MANY = 4_000  # documents from which further processes are worth their start
 MOST_HANDS = 4
@@ -159,7 +159,7 @@ class Filling:
         graph = self.told.graph if self.told else ""
         self.reading = Reading(Store.read_only(str(place / STORE)), graph)
         if self.told:
-            self.before = Store.read_only(self.told.before)
+            self.before = Before(Store.read_only(self.told.before))
             self.fresh = frozenset((place / FRESH).read_text("utf-8").split("\n"))
 
     def all(self, turn: int, hands: int) -> Iterator[list[Filled]]:
@@ -183,7 +183,7 @@ class Filling:
         """Fill the documents of the entries that a text brings."""
         said = said_in(text)
         self.reading.told = {
-            each: what for each, what in said.items() if not knows(self.before, each)
+            each: what for each, what in said.items() if not self.before.knows(each)
         }
         return self._filled(each for each in said if each in self.fresh)
 

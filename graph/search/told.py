@@ -11,11 +11,13 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, Store, parse
 
+LITTLE = 50_000  # statements of a view
 PIECE = 1 << 20  # bytes of a text that are looked at together
 PARTING = b"\n\n"  # stands between two entries
 PLAIN = frozenset({"", "@zh", "@en"})  # how most texts end: nothing about them is to be settled
@@ -131,7 +133,22 @@ def _kept(value: str) -> NamedNode | Literal:
     return quad.object
 
 
-def knows(store: Store, subject: str) -> bool:
-    """Say whether a view says anything of a subject."""
-    quads = store.quads_for_pattern(NamedNode(subject), None, None, DefaultGraph())
-    return next(iter(quads), None) is not None
+class Before:
+    """The view from before a load, asked of which subjects it says anything.
+
+    Before a first load that is little, and read at once: to ask the store takes 5 µs a subject.
+    """
+
+    def __init__(self, store: Store) -> None:
+        """Read what is said, where it is little."""
+        self.store = store
+        quads = list(islice(store.quads_for_pattern(None, None, None, DefaultGraph()), LITTLE + 1))
+        few = len(quads) <= LITTLE
+        self.all = frozenset(str(quad.subject) for quad in quads) if few else None
+
+    def knows(self, subject: str) -> bool:
+        """Say whether anything is said of a subject."""
+        if self.all is not None:
+            return f"<{subject}>" in self.all
+        quads = self.store.quads_for_pattern(NamedNode(subject), None, None, DefaultGraph())
+        return next(iter(quads), None) is not None

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Lock
 from typing import IO, TypeVar
 from uuid import uuid4
 
@@ -131,6 +132,7 @@ class Keeper:
         self.views: list[Live] = []
         self._unsettled: list[tuple[Path, datetime]] = []
         self._crew = ThreadPoolExecutor(len(Clearance), "view")
+        self._copying = Lock()  # two views that begin as copies of one do not lay it out at once
 
     def close(self) -> None:
         """See what was published onto the disk, and give the place back."""
@@ -228,10 +230,15 @@ class Keeper:
         """Apply some changes to every view, and say whether they were large."""
         touched = self._touched(rows)
         large = is_large(rows, touched)
-        if large:  # one view after the other: the later ones derive from it
+        if large:  # the open one first: the others derive from it
             with seldom_collected():
-                for live in tuple(self.views):
-                    self._apply(live, rows, touched)
+                first, *others = self.views
+                self._apply(first, rows, touched)
+                if all(self._derivable(live, rows) for live in others):
+                    tuple(self._crew.map(lambda live: self._apply(live, rows, touched), others))
+                else:
+                    for live in others:
+                        self._apply(live, rows, touched)
         else:
             self._each(lambda live: self._apply(live, rows, touched))
         self.applied = rows[-1].seq
@@ -366,7 +373,8 @@ class Keeper:
         place = self.views.index(live)
         clearance = live.clearance
         target = live.path.with_name(f"{clearance}-{uuid4().hex}")
-        opened.copy(target)
+        with self._copying:
+            opened.copy(target)
         fresh = Live.open(target, clearance)
         self.views[place] = fresh
         touched = self._stricter(clearance)

@@ -11,6 +11,7 @@ import os
 import tempfile
 from array import array
 from collections.abc import Iterable, Iterator
+from typing import IO, Any
 
 from graph.harvest.rdf.kinds import (
     AUTHORITIES,
@@ -33,6 +34,7 @@ from graph.ledger.entries import Repair
 Statement = tuple[
     str, str, str, str
 ]  # the N-Triples text without its full stop, and its three terms
+PIECE = 1 << 18
 NOTES = 100_000  # repairs told one by one; a file with more is told so by their count
 
 
@@ -41,7 +43,9 @@ class Spool:
 
     def __init__(self) -> None:
         """Open a temporary file that has no name: it goes when the process goes."""
-        self.file = tempfile.TemporaryFile(prefix="govgraph-")  # noqa: SIM115 - lives as long as we
+        self.file = tempfile.TemporaryFile(buffering=PIECE, prefix="govgraph-")  # noqa: SIM115 - lives as long as we
+        self.after: IO[bytes] | None = None  # the file of another spool, whose blocks follow
+        self.before = 0  # bytes before those of the other
         self.size = 0
         self.subject, self.start, self.length = array("I"), array("Q"), array("I")
 
@@ -69,7 +73,32 @@ class Spool:
         return b"".join(parts).decode().split("\n")[:-1]
 
     def _read(self, begin: int, end: int) -> bytes:
-        return os.pread(self.file.fileno(), end - begin, begin) if end > begin else b""
+        if end <= begin:
+            return b""
+        if self.after is not None and begin >= self.before:
+            return os.pread(self.after.fileno(), end - begin, begin - self.before)
+        return os.pread(self.file.fileno(), end - begin, begin)
+
+    def follow(self, other: IO[bytes], subjects: array[int], lengths: array[int]) -> None:
+        """Take the blocks of another spool, closed for writing, after our own."""
+        self.after, self.before = os.fdopen(os.dup(other.fileno()), "rb"), self.size + 1
+        start = self.before  # a byte of nothing between: blocks of two files are not read at once
+        self.subject.extend(subjects)
+        self.length.extend(lengths)
+        for length in lengths:
+            self.start.append(start)
+            start += length + 1
+        self.size = start
+
+    def close(self) -> None:
+        """Give the disk back."""
+        self.file.close()
+        if self.after is not None:
+            self.after.close()
+
+    def blocks(self) -> tuple[array[int], array[int]]:
+        """Give the subject and the length of each block."""
+        return self.subject, self.length
 
     def close_writing(self) -> None:
         """Put all blocks on disk, so that they can be read."""
@@ -99,7 +128,7 @@ class Gathered:
 
     def close(self) -> None:
         """Give the disk back."""
-        self.spool.file.close()
+        self.spool.close()
 
     def take(self, statements: Iterable[Statement]) -> None:
         """Spool all statements and note what they say of kinds and links."""
@@ -131,6 +160,50 @@ class Gathered:
             spool.add(current, texts)
         self.read += count
         spool.close_writing()
+
+    def learned(self) -> tuple[object, ...]:
+        """Give what was learned of a file that was read strictly, as plain values, for `absorb`."""
+        arrays = (self.link_from, self.link_to, self.link_role, *self.spool.blocks())
+        return (
+            self.number,
+            bytes(self.kind),
+            bytes(self.blank),
+            self.odd,
+            self.made_by,
+            self.catalogue,
+            self.read,
+            self.in_graphs,
+            *(each.tobytes() for each in arrays),
+        )
+
+    def absorb(self, other: Gathered, learned: Any) -> None:  # noqa: ANN401 - as `learned` gave it
+        """Take what another process learned of what follows in the file, and spooled in `other`'s file."""
+        numbers, kinds, blanks, odd, made_by, catalogue, read, in_graphs, *texts = learned
+        place = array("I", [self._met(*each) for each in zip(numbers, kinds, blanks, strict=True)])
+        self.odd += [(place[number], text) for number, text in odd]
+        for key, kind in made_by.items():
+            self.made_by.setdefault(key, kind)
+        self.catalogue = self.catalogue or catalogue
+        self.read += read
+        self.in_graphs += in_graphs
+        sources, targets, roles, subjects, lengths = (
+            array(code, text) for code, text in zip("IqBII", texts, strict=True)
+        )
+        self.link_from.extend(array("I", map(place.__getitem__, sources)))
+        self.link_to.extend(targets)
+        self.link_role.extend(roles)
+        moved = array("I", map(place.__getitem__, subjects))
+        self.spool.follow(other.spool.file, moved, lengths)
+
+    def _met(self, key: int, kind: int, blank: int) -> int:
+        """Give the number of a subject that was met elsewhere, which learns what was learned there."""
+        number = self.number.setdefault(key, len(self.kind))
+        if number == len(self.kind):
+            self.kind.append(kind)
+            self.blank.append(blank)
+        elif kind != UNKNOWN and (self.kind[number] == UNKNOWN or kind < self.kind[number]):
+            self.kind[number] = kind
+        return number
 
     def _typed(self, number: int, subject: str, value: str) -> None:
         kind = KIND_OF_TYPE.get(value)

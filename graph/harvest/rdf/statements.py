@@ -17,6 +17,7 @@ from pyoxigraph import Literal, NamedNode, Quad, parse
 
 from graph.harvest.rdf.formats import FORMATS
 from graph.harvest.rdf.gather import NOTES, Gathered, Statement
+from graph.harvest.rdf.halves import gathered_in_two, middle_of
 from graph.harvest.rdf.intake import Limits, opened, refuse_unended
 from graph.harvest.rdf.salvage import LANGUAGE, TOO_MANY, Outcome, salvaged
 from graph.harvest.rdf.terms import RELATIVE, is_absolute, is_lawful, legal_iri, under_relative
@@ -84,9 +85,14 @@ def _gathering(path: Path, suffix: str, limits: Limits, *, whole: bool = True) -
 
 
 def _strictly(path: Path, suffix: str, limits: Limits) -> Reading:
-    with _gathering(path, suffix, limits) as (gathered, file):
+    def gather(file: io.BufferedReader, gathered: Gathered) -> None:
         quads = parse(file, format=FORMATS[suffix], base_iri=_base(suffix))
         gathered.take(_texts_of_quads(quads, gathered) if suffix in WITH_GRAPHS else _texts(quads))
+
+    if (middle := middle_of(path, suffix, limits)) is not None:
+        return Reading(gathered_in_two(path, middle, gather))
+    with _gathering(path, suffix, limits) as (gathered, file):
+        gather(file, gathered)
     return Reading(gathered)
 
 

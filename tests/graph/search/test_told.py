@@ -11,7 +11,7 @@ from graph.ledger.patch import Files, Section, Spool
 from graph.search import hands, told
 from graph.search.document import documents, statements
 from graph.search.fields import filled
-from graph.search.told import Told, knows, said_in
+from graph.search.told import Before, Told, said_in
 from ontology.clearance import Clearance
 from ontology.terms import DCAT, DCT, GOV, ORG, RDF
 
@@ -115,7 +115,7 @@ def test_documents_from_a_text_are_those_from_the_store(section: Section, tmp_pa
         (quad,) = parse(line, RdfFormat.N_TRIPLES)
         for graph in (DEFAULT, NamedNode(GRAPH)):
             after.add(Quad(quad.subject, quad.predicate, quad.object, graph))
-    assert knows(before, known.value)
+    assert Before(before).knows(known.value)
     fresh = [f"{BASE}/department/{n}" for n in range(3)]
     fresh += [f"{BASE}/dataset/{n}" for n in range(1_000)]
     whole = {each["iri"]: each for each in map(filled, documents(after, fresh))}
@@ -133,3 +133,21 @@ def test_documents_from_a_text_are_those_from_the_store(section: Section, tmp_pa
     for each in found:
         assert each.items() <= whole[each["iri"]].items()
     assert {each["iri"] for each in found} == whole.keys()
+
+
+@pytest.mark.parametrize("little", [0, 3, 50_000])
+def test_what_was_known_before_is_known_whether_it_was_little_or_much(
+    monkeypatch: pytest.MonkeyPatch, little: int
+) -> None:
+    monkeypatch.setattr(told, "LITTLE", little)
+    store = Store()
+    for number in range(4):
+        store.add(Quad(NamedNode(f"urn:{number}"), DCAT.theme, NamedNode("urn:theme"), DEFAULT))
+    store.add(
+        Quad(NamedNode("urn:elsewhere"), DCAT.theme, NamedNode("urn:theme"), NamedNode(GRAPH))
+    )
+    before = Before(store)
+
+    assert [before.knows(f"urn:{number}") for number in range(5)] == [True] * 4 + [False]
+    assert not before.knows("urn:theme")
+    assert not before.knows("urn:elsewhere")
