@@ -272,6 +272,18 @@ def test_what_is_joined_is_drawn_as_a_network_and_leads_to_pages(reader: Reader)
     expect(page.locator(".network-frame")).to_have_attribute("aria-label", re.compile("条关系"))
 
 
+def test_a_query_is_built_seen_and_taken_to_the_editor(reader: Reader) -> None:
+    """What was written stands in sight below the long list of choices."""
+    page = reader.open("/query/builder?class=dcat:Dataset", lang="en", width=360)
+    page.locator("input[name=show][value='dct:publisher']").check()
+    page.get_by_role("button", name="Write the query").click()
+    page.wait_for_url("**#written")
+    expect(page.locator("#written")).to_be_in_viewport()
+    expect(page.locator("#written")).to_contain_text("dct:publisher ?publisher")
+    page.get_by_role("link", name="Run it").click()
+    expect(page.locator("gov-editor .cm-content")).to_contain_text("?publisher")
+
+
 def test_what_was_asked_before_comes_back(reader: Reader) -> None:
     page = reader.open("/query", lang="en")
     put(page, "ASK { ?s ?p 'once' }")
