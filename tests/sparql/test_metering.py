@@ -93,7 +93,7 @@ def test_no_limit_and_the_house_itself_pay_nothing(tmp_path: Path, meter: Meter)
     assert not (tmp_path / "none.sqlite").exists()
 
 
-@pytest.mark.parametrize("seconds", [0.7, None])
+@pytest.mark.parametrize("seconds", [2.0, None])  # long enough on a machine that others work on too
 def test_a_query_is_charged_however_it_ends(
     metered: Answers, meter: Meter, large: DiskView, seconds: float | None
 ) -> None:
