@@ -45,6 +45,23 @@ KINDS: dict[str, Kind] = {
             lazy_gettext("Data items"),
             (GOV.DataItem, CSVW.Column),
         ),
+        # What base libraries tell apart and that is no person: before what their classes are part of.
+        Kind(
+            "legal-person",
+            lazy_gettext("Legal person"),
+            lazy_gettext("Legal persons"),
+            (GOV.LegalPerson,),
+        ),
+        Kind(
+            "address",
+            lazy_gettext("Standard address"),
+            lazy_gettext("Standard addresses"),
+            (GOV.StandardAddress,),
+        ),
+        # Known by its name alone: its class is that of every place.
+        Kind(
+            "street", lazy_gettext("Street or town"), lazy_gettext("Streets and towns"), plain=True
+        ),
         Kind(
             "department",
             lazy_gettext("Department"),

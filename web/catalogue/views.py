@@ -27,7 +27,7 @@ from web.page import address
 from web.site import site
 
 blueprint = Blueprint("catalogue", __name__)
-ANY_KIND = f"any({','.join(KINDS)}):kind"
+ANY_KIND = f"any({','.join(map(repr, KINDS))}):kind"
 
 
 @blueprint.get("/")

@@ -28,7 +28,7 @@ from web.past.words import compared, events, head, origins, parts, path_of, stat
 from web.site import instance, site
 
 blueprint = Blueprint("past", __name__)
-HISTORY = f"/<any({','.join(KINDS)}):kind>/<path:code>/history"
+HISTORY = f"/<any({','.join(map(repr, KINDS))}):kind>/<path:code>/history"
 SIZE = 20  # versions on a page
 CHOICE = 200  # versions that can be chosen to compare
 LONGEST = 500  # characters of a reason
