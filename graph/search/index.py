@@ -16,7 +16,7 @@ import tantivy
 
 from graph.search import fields, sound, words
 from graph.search.answering import Asked, answer, counting
-from graph.search.asking import Asking, every, scope
+from graph.search.asking import Asking, every, scope, whole
 from graph.search.document import DATASETS, Document
 from graph.search.fields import Filled
 from graph.search.question import Answer, Figures, Question, Suggestion
@@ -161,6 +161,10 @@ class SearchIndex:
     def last_page_start(self, size: int, kinds: frozenset[str] = DATASETS) -> int | None:
         """Give the `after` of the last page of a walk by pages of `size`; None for the first."""
         return self._walk(kinds).last_page_start(size)
+
+    def holds(self, iri: str) -> bool:
+        """Say whether a thing has a document."""
+        return bool(self._searcher.search(whole("iri", iri), 1).hits)
 
     def all_iris(self) -> Iterator[str]:
         """Give the IRI of everything in the index, in walk order."""

@@ -129,6 +129,7 @@ class Keeper:
         self._lock = take_place(home.path / "keeper.lock")
         self.applied = 0
         self.published = 0
+        self._mended = False  # whether an index differs from what was published of it
         self.views: list[Live] = []
         self._unsettled: list[tuple[Path, datetime]] = []
         self._crew = ThreadPoolExecutor(len(Clearance), "view")
@@ -173,6 +174,10 @@ class Keeper:
             copy_store(source / "store", target / "store")
             snapshot(source / "index", target / "index")
         self._open(folder, base.seq)
+        for live in self.views:  # a release that knew no merges left documents of merged entries
+            stale = [each for each in folds(live.store).kept_of if live.index.holds(each)]
+            self._index(live, dict.fromkeys(stale, "dataset"))
+            self._mended = self._mended or bool(stale)
 
     def _open(self, folder: Path, applied: int) -> None:
         """Open the live stores in a folder, which hold the ledger up to a number."""
@@ -218,6 +223,8 @@ class Keeper:
         if up_to is not None:
             rows = [row for row in rows if row.seq <= up_to]
         if not rows:
+            if self._mended:
+                self.publish(now)
             return False
         large = self._take_in(rows)
         if self.applied >= self.published:  # readers never go back while all is laid again
@@ -408,7 +415,7 @@ class Keeper:
         partial.rename(folder / name)
         regraded = self.ledger.regraded(self.applied)
         publish(folder, name, self.applied, now, self.audit.anchor(), regraded=regraded)
-        self.published = self.applied
+        self.published, self._mended = self.applied, False
         self._unsettled.append((folder / name, now))
         self._sweep(name, now)
 

@@ -136,6 +136,8 @@ KINDS: dict[str, Kind] = {
         Kind("district", lazy_gettext("District"), lazy_gettext("Districts"), lists=("division",)),
     )
 }
+# The kinds as an address names them: a name that is no plain word stands in quotes.
+ANY = f"any({','.join(each if each.isidentifier() else repr(each) for each in KINDS)})"
 # Everything else that the graph tells of: reached by its whole name, not by kind and code.
 THING = Kind("thing", lazy_gettext("Thing"), lazy_gettext("Things"))
 

@@ -14,7 +14,7 @@ from web.catalogue.asking import asked, page_of
 from web.catalogue.desk import desk, past
 from web.catalogue.documents import description, page_json, written
 from web.catalogue.home import home_page
-from web.catalogue.kinds import KINDS, THING, Kind
+from web.catalogue.kinds import ANY, KINDS, THING, Kind
 from web.catalogue.pages import ThingPage
 from web.catalogue.parts import found_parts
 from web.catalogue.reading import DEEPEST, Place, Thing, find, read, triples
@@ -27,7 +27,7 @@ from web.page import address
 from web.site import site
 
 blueprint = Blueprint("catalogue", __name__)
-ANY_KIND = f"any({','.join(map(repr, KINDS))}):kind"
+ANY_KIND = f"{ANY}:kind"
 
 
 @blueprint.get("/")

@@ -13,7 +13,7 @@ from ontology.permissions import Thing, can
 from web.accounts import people, trail
 from web.accounts.holders import called, district_of
 from web.catalogue.desk import today
-from web.catalogue.kinds import KINDS
+from web.catalogue.kinds import ANY
 from web.page import address
 from web.past.pages import (
     ComparisonPage,
@@ -28,7 +28,7 @@ from web.past.words import compared, events, head, origins, parts, path_of, stat
 from web.site import instance, site
 
 blueprint = Blueprint("past", __name__)
-HISTORY = f"/<any({','.join(map(repr, KINDS))}):kind>/<path:code>/history"
+HISTORY = f"/<{ANY}:kind>/<path:code>/history"
 SIZE = 20  # versions on a page
 CHOICE = 200  # versions that can be chosen to compare
 LONGEST = 500  # characters of a reason

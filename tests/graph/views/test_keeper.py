@@ -17,6 +17,8 @@ from graph.check import check
 from graph.home import Settings, create_home
 from graph.instance import Instance
 from graph.ledger.entries import Delivery, Entry
+from graph.loading.load import Order
+from graph.search.folding import Folds
 from graph.search.question import Question
 from graph.views.keeper import Keeper
 from ontology.clearance import Clearance
@@ -254,3 +256,34 @@ def test_a_service_within_a_dataset_comes_and_goes_with_it_in_the_index(
     load(dataset("a"), at=LATER)
     assert instance.snapshots.view(Clearance.OPEN).index.count(frozenset({"service"})) == 0
     assert check(instance, LATER).faults == ()
+
+
+def test_what_an_older_release_indexed_of_merged_entries_is_taken_out_at_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    merge, kept, gone = (f"<{BASE}/id/{each}>" for each in ("merge/m", "dataset/a", "dataset/b"))
+    said = (
+        f"{merge} {GOV.keptEntry} {kept} .",
+        f"{merge} {GOV.mergedEntry} {gone} .",
+        f'{merge} {GOV.outcome} "accepted" .',
+    )
+    home = create_home(tmp_path, Settings(base=BASE))
+    instance = Instance.of(home)
+    with monkeypatch.context() as older:  # which knew no merges when it wrote the index
+        older.setattr("graph.search.document.folds", lambda *_a, **_k: Folds())
+        older.setattr("graph.views.keeper.folds", lambda *_a, **_k: Folds())
+        order = Order(source="lamps", actor="test", at=NOON, base=BASE, origin="test")
+        instance.load([dataset("a", "灯", extra=said), dataset("b", "路灯")], order)
+        instance.settle(NOON)
+    assert instance.snapshots.view(Clearance.OPEN).index.count() == 2
+
+    keeper = Keeper(home, instance.ledger)
+    keeper.start()
+    assert not keeper.step(LATER)
+    assert not keeper.step(LATER)
+    keeper.close()
+
+    found = instance.snapshots.view(Clearance.OPEN).index
+    assert list(found.all_iris()) == [kept[1:-1]]
+    assert len(list(home.snapshots.glob("[0-9]*"))) <= 2
+    instance.close()
