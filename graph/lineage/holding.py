@@ -19,11 +19,12 @@ from graph.ledger.ledger import Ledger
 from graph.lineage.flows import MERGE, Flows, flows_of, is_described
 from ontology.clearance import Clearance
 from ontology.lineage import CARRYING
-from ontology.terms import RDF
+from ontology.terms import GOV, PROV, RDF
 
 HELD = 8  # flows that a process keeps: the present and some days, of each clearance
 MOST_CHANGES = 500  # changes between two snapshots; after more, everything is read again
-TELLING = frozenset(str(each) for each in (RDF.type, *(flow.term for flow in CARRYING)))
+DATED = (PROV.qualifiedDerivation, GOV.heldFrom, GOV.heldTo)  # say which steps held on a day
+TELLING = frozenset(str(each) for each in (RDF.type, *(flow.term for flow in CARRYING), *DATED))
 
 Changes = Callable[[int, int], set[str] | None]
 Written = Callable[[Clearance], "Kept | None"]
@@ -93,8 +94,15 @@ class Held:
         self, view: Viewed, day: str | None, changes: Changes | None, written: Written
     ) -> Flows | None:
         """Give earlier flows with what changed since: one's own, else what was written; or None."""
-        if day is not None or changes is None:
+        if changes is None:
             return None
+        if day is not None:  # what held on a day is as it was while nothing is said of steps
+            then = self._last(view, day)
+            moved = changes(then.seq, view.seq) if then else None
+            if then is None or moved is None:
+                return None
+            same = not any(stirs(then.flows, view.store, each) for each in moved)
+            return then.flows if same else None
         for known in (self._last, lambda each: written(each.clearance)):
             earlier = known(view)
             if earlier is None or earlier.seq > view.seq:
@@ -104,12 +112,12 @@ class Held:
                 return renewed(earlier.flows, view.store, touched) if touched else earlier.flows
         return None
 
-    def _last(self, view: Viewed) -> Kept | None:
-        """Give the newest flows that are held of a view's clearance, none newer than the view."""
+    def _last(self, view: Viewed, day: str | None = None) -> Kept | None:
+        """Give the newest flows of a day that are held of a view's clearance, none newer than the view."""
         earlier = [
             each
             for (_, at), each in self._kept.items()
-            if at is None and each.clearance is view.clearance and each.seq <= view.seq
+            if at == day and each.clearance is view.clearance and each.seq <= view.seq
         ]
         return max(earlier, key=lambda each: each.seq, default=None)
 
@@ -135,6 +143,16 @@ def subjects(lines: Iterable[str]) -> Iterable[str]:
         subject, predicate, _ = line.split(" ", 2)
         if predicate in TELLING:
             yield subject[1:-1]
+
+
+def stirs(flows: Flows, store: Store, iri: str) -> bool:
+    """Say whether what was said of a thing may be of steps: it had some, has some, or is one."""
+    if iri in flows.numbers:
+        return True
+    node = NamedNode(iri)
+    own = (PROV.qualifiedDerivation, PROV.entity)
+    said = (next(store.quads_for_pattern(node, term, None, MERGE), None) for term in own)
+    return any(said) or any(sides(store, iri))
 
 
 def renewed(old: Flows, store: Store, touched: Iterable[str]) -> Flows:

@@ -149,7 +149,12 @@ def by_themselves(here: View, flows: Flows) -> Alone | None:
 
 def flows_at(here: View, ask: Asked) -> Flows:
     """Give the flows of the day that is asked for."""
-    return held.of(here, ask.at.isoformat()) if ask.at else flows_now(here)
+    return flows_then(here, ask.at.isoformat()) if ask.at else flows_now(here)
+
+
+def flows_then(here: View, day: str) -> Flows:
+    """Give the flows as they held at the end of a day."""
+    return held.of(here, day, lambda after, upto: touched_by(ledger(), after, upto))
 
 
 def differing(
@@ -158,5 +163,5 @@ def differing(
     """Give what came and went since the other day, where one is asked for."""
     if ask.since is None:
         return [], []
-    came, went = compared(held.of(here, ask.since.isoformat()), flows, iri)
+    came, went = compared(flows_then(here, ask.since.isoformat()), flows, iri)
     return came[:MOST_CHANGED], went[:MOST_CHANGED]

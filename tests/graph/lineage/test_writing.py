@@ -130,3 +130,27 @@ def test_datasets_in_no_step_are_told_and_not_to_who_may_no_longer_see_them(city
     assert told is not None
     assert (told.total, [each[-1] for each in told.some]) == (2, ["c", "d"])
     assert alone_kept(city.instance.home.flows, Clearance.OPEN, seq, seq + 1) is None
+
+
+def test_the_steps_of_a_past_day_are_read_once_while_nothing_is_said_of_steps(city: City) -> None:
+    held, ledger = Held(), city.instance.ledger
+
+    def then() -> Flows:
+        view = city.instance.snapshots.view(Clearance.OPEN)
+        return held.of(view, "2026-09-30", lambda one, other: touched_by(ledger, one, other))
+
+    city.load("a", "b<a")
+    first, seq = then(), city.instance.snapshots.current().seq
+    renamed = [dataset("a", "另名"), dataset("b", extra=said("b", "a"))]
+    town.load(city.instance, "jtw", renamed, NOON + timedelta(hours=1))
+    city.instance.settle(NOON + timedelta(hours=1))
+    assert city.instance.snapshots.current().seq > seq
+    assert then() is first
+
+    for loaded, told in (
+        (("a", "b<a", "c<b"), {("a", "b"), ("b", "c")}),
+        (("a", "b", "c<b"), {("b", "c")}),
+    ):
+        city.turn += 7200
+        city.load(*loaded)
+        assert pairs(then()) == told
