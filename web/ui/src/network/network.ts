@@ -48,7 +48,12 @@ const FONT = 13 // px of a node's name
 const APART = 12 // px between boxes
 const WIDER = 1.5 // how much a picture of forces is drawn out, as frames are wide
 
-const short = (text: string): string => (text.length > LABEL ? `${text.slice(0, LABEL - 1)}…` : text)
+/** A name that is too long is cut, but not how many things it stands for. */
+function short(text: string): string {
+  if (text.length <= LABEL) return text
+  const count = / \([\d,]+\)$/.exec(text)?.[0] ?? ""
+  return `${text.slice(0, LABEL - 1 - count.length)}…${count}`
+}
 
 let pen: CanvasRenderingContext2D | null | undefined
 
