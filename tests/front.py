@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from uvicorn.config import Config
 
+from web.front.bodies import Gathering
 from web.front.connections import Connection, Door
 from web.front.sharing import Shares, listen
 from web.front.threads import threaded
@@ -39,7 +40,7 @@ def answering(
     listening = listen("127.0.0.1", 0)
     made: Any = partial(Connection, door or NoDoor())
     config = Config(
-        threaded(application, 4),
+        Gathering(threaded(application, 4)),
         interface="asgi3",
         http=made,
         ws="none",

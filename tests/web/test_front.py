@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ import pytest
 
 from ontology.errors import Conflict
 from tests.front import PATIENCE, answering
+from web.front import bodies as bodies_
 from web.front import connections
 from web.front.sharing import ONE, Shares, listen, refuse_taken_port
 from web.query.listening import ear_of
@@ -171,6 +172,48 @@ def test_a_body_comes_whole_to_the_application(house: House, port: int) -> None:
     chunked = b"Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"
     assert bodies(port, head + chunked) == [b"hello"]
     assert house.asked == []
+
+
+@pytest.mark.parametrize("size", [0, 1, 300_000, 3 << 20, bodies_.FORMS + 1_000_000])
+@pytest.mark.parametrize("chunked", [False, True])
+def test_a_body_of_any_size_is_read_to_the_letter(port: int, size: int, *, chunked: bool) -> None:
+    """Held in memory, on disk, and beyond what is gathered first."""
+    text = bytes(range(256)) * (size // 256 + 1)
+    text = text[:size]
+    head = b"POST /page HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+    if chunked:
+        parts = [text[at : at + 70_000] for at in range(0, size, 70_000)]
+        sent = b"".join(b"%x\r\n%b\r\n" % (len(each), each) for each in parts) + b"0\r\n\r\n"
+        request = head + b"Transfer-Encoding: chunked\r\n\r\n" + sent
+    else:
+        request = head + b"Content-Length: %d\r\n\r\n" % size + text
+
+    assert bodies(port, request) == [text or b"/page"]
+
+
+def test_who_sends_slowly_holds_up_nobody(house: House, port: int) -> None:
+    """More of them than there are threads: others are answered, and so are they when they have sent."""
+    head = b"POST /page HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 10\r\n\r\n"
+    with ExitStack() as stack:
+        slow = [stack.enter_context(client(port)) for _ in range(12)]
+        for each in slow:
+            each.sendall(head + b"12345")
+        assert bodies(port, get("/page", LAST)) == [b"/page"]
+        assert len(house.seen) == 1
+        for each in slow:
+            each.sendall(b"67890")
+        assert all(until_closed(each).endswith(b"1234567890") for each in slow)
+
+
+@pytest.mark.parametrize("length", [10, bodies_.FORMS + 1])
+def test_a_body_that_does_not_come_is_not_waited_for(
+    port: int, monkeypatch: pytest.MonkeyPatch, length: int
+) -> None:
+    monkeypatch.setattr(bodies_, "COMES", 0.2)
+    with client(port) as line:
+        line.sendall(b"POST /page HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n1" % length)
+        answer = line.recv(1 << 16)
+    assert answer.startswith(b"HTTP/1.1 408 " if length == 10 else b"HTTP/1.1 200 ")
 
 
 def test_an_older_client_is_answered_and_let_go(port: int) -> None:

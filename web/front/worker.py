@@ -16,6 +16,7 @@ from graph.home import Home
 from graph.instance import Instance
 from web.app import create_app
 from web.association.reminding import Reminder
+from web.front.bodies import Gathering
 from web.front.connections import Connection
 from web.front.sharing import Shares
 from web.front.threads import threaded
@@ -94,7 +95,7 @@ def serve(home: Home, listening: socket.socket, shares: Shares) -> None:
     app = create_app(site=site_of(Instance.of(home)))
     door: Any = app.wsgi_app
     config = Config(
-        threaded(app.wsgi_app, home.settings.web_threads),
+        Gathering(threaded(app.wsgi_app, home.settings.web_threads)),
         interface="asgi3",
         http=partial(Connection, door),  # type: ignore[arg-type]
         ws="none",
