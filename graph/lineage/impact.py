@@ -196,11 +196,13 @@ def spread(store: Store, flows: Flows, iri: str) -> tuple[list[str], list[tuple[
 
 
 def masked_steps(store: Store) -> set[tuple[str, str]]:
-    """Give the steps that mask, of those that hold."""
+    """Give the pairs between which every step that holds masks: one that does not lets all through."""
     targets = objects(store, PROV.qualifiedDerivation, turned=True)
     sources, ended = objects(store, PROV.entity), objects(store, GOV.heldTo)
-    return {
-        (sources[node], targets[node])
-        for node, value in objects(store, GOV.masking).items()
-        if value == "true" and node in sources and node in targets and node not in ended
-    }
+    masking = objects(store, GOV.masking)
+    shut: dict[tuple[str, str], bool] = {}
+    for node, target in targets.items():
+        if node in sources and node not in ended:
+            pair = sources[node], target
+            shut[pair] = shut.get(pair, True) and masking.get(node) == "true"
+    return {pair for pair, masks in shut.items() if masks}
