@@ -54,7 +54,7 @@ class House:
         if environment["PATH_INFO"] == "/endless":
             start("200 OK", [("Content-Type", "text/plain")])
             return Endless(self.closed)
-        body = environment["wsgi.input"].read() or environment["PATH_INFO"].encode()
+        body = environment["wsgi.input"].read() or environment["PATH_INFO"].encode("latin-1")
         start("200 OK", [("Content-Length", str(len(body)))])
         return [body]
 
@@ -162,6 +162,32 @@ def test_many_that_come_together_do_not_keep_others_waiting(
 
     assert len(found) == 6
     assert 0 < len(house.seen) < 6
+
+
+@pytest.mark.parametrize("cut", [None, 12, 18, 40])
+def test_an_address_may_hold_chinese_as_it_is(house: House, port: int, cut: int | None) -> None:
+    """Whole, and where it comes in two pieces, parted within a character too."""
+    text = get("/页?q=停车 ".rstrip(), "X-Name: é", LAST)
+    with client(port) as line:
+        line.sendall(text[:cut])
+        if cut:
+            time.sleep(0.05)
+            line.sendall(text[cut:])
+        answer = until_closed(line)
+
+    assert answer.endswith("/页".encode())
+    assert house.seen[0]["QUERY_STRING"] == "q=%E5%81%9C%E8%BD%A6"
+    assert house.asked == [b"/%E9%A1%B5?q=%E5%81%9C%E8%BD%A6"]
+
+
+def test_a_body_that_is_no_ascii_is_left_as_it_is(port: int) -> None:
+    text = "停车\r\n停车".encode()
+    head = b"POST /page HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
+    with client(port) as line:
+        for piece in (head % len(text), text[:5], text[5:]):
+            line.sendall(piece)
+            time.sleep(0.03)
+        assert until_closed(line).endswith(text)
 
 
 def test_a_body_comes_whole_to_the_application(house: House, port: int) -> None:

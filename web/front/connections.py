@@ -12,6 +12,7 @@ from asyncio.events import TimerHandle
 from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any, Final, Protocol, cast
+from urllib.parse import quote_from_bytes
 
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
@@ -21,6 +22,7 @@ from web.query.listening import CONNECTION
 
 LONGEST_HEAD: Final = 64 * 1024  # bytes of a request before its body
 HEAD_IN: Final = 30.0  # seconds that a head may take to come
+ASCII: Final = bytes(range(128))
 IN_A_ROW: Final = 16  # look-ups that came together and are answered before others have their turn
 OK: Final = STATUS_LINE[HTTPStatus.OK]
 
@@ -56,6 +58,7 @@ class Connection(HttpToolsProtocol):
         self.answer: bytes | None = None  # of the door, to the request that is being read
         self.in_a_row = 0
         self.heading = 0  # bytes that have come of a head that is not whole, 0 between requests
+        self.in_line = True  # the next bytes are a request's first line, or what is missing of it
         self.late: TimerHandle | None = None
 
     def gone(self) -> bool:
@@ -78,6 +81,8 @@ class Connection(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Take what has come."""
         self.in_a_row = 0
+        if self.in_line and not data.isascii():
+            data = with_percents(data)
         if self.heading:
             self.heading += len(data)
             if self.heading > LONGEST_HEAD:
@@ -122,12 +127,14 @@ class Connection(HttpToolsProtocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header; one whose name has a low line could pass for another, and is none of ours."""
+        self.in_line = False
         if b"_" not in name:
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         """Show the door a request; what it leaves becomes a task."""
         self.heading = 0
+        self.in_line = False
         self.answer = self.at_once() if self.parser.get_method() == b"GET" else None
         if self.answer is None:
             super().on_headers_complete()
@@ -152,6 +159,7 @@ class Connection(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """Send what the door answered; the application has the rest."""
+        self.in_line = True
         answer, self.answer = self.answer, None
         if answer is None:
             super().on_message_complete()
@@ -173,3 +181,12 @@ class Connection(HttpToolsProtocol):
             )
         else:
             self.transport.close()
+
+
+def with_percents(data: bytes) -> bytes:
+    """Give what has come with the percents that its first line means.
+
+    People and programs write Chinese into an address as it is, and the parser takes none.
+    """
+    line, end, rest = data.partition(b"\r\n")
+    return quote_from_bytes(line, safe=ASCII).encode() + end + rest
