@@ -17,10 +17,11 @@ from typing import Any
 
 from graph import heap
 from graph.confine import confine
-from graph.harvest.rdf.frames import delivery_to_json, framed
+from graph.harvest.rdf.frames import framed
 from graph.harvest.rdf.heads import Heads, adopt, name_blank_heads
 from graph.harvest.rdf.intake import Limits
 from graph.harvest.rdf.owners import owners_of
+from graph.harvest.rdf.pair import frame, send_in_two, worth_two
 from graph.harvest.rdf.split import Splitter
 from graph.harvest.rdf.statements import Reading, read
 from graph.ledger.entries import Context, Delivery
@@ -31,8 +32,8 @@ from ontology.errors import Unreadable
 ENOUGH_TO_SEND = 1 << 16
 
 
-def harvest(task: dict[str, Any], send: Callable[[list[object]], None]) -> dict[str, int]:
-    """Do one task: `send` gets each delivery as JSON; gives the tally."""
+def harvest(task: dict[str, Any], send: Callable[[bytes], None]) -> dict[str, int]:
+    """Do one task: `send` gets the frame of each delivery, or of several; gives the tally."""
     context = Context(**{**task["context"], "clearance": Clearance(task["context"]["clearance"])})
     reading = read(Path(task["path"]), task["format"], Limits(**task["limits"]))
     with closing(reading.gathered):
@@ -40,7 +41,7 @@ def harvest(task: dict[str, Any], send: Callable[[list[object]], None]) -> dict[
 
 
 def _split(
-    reading: Reading, context: Context, base_iri: str | None, send: Callable[[list[object]], None]
+    reading: Reading, context: Context, base_iri: str | None, send: Callable[[bytes], None]
 ) -> dict[str, int]:
     gathered = reading.gathered
     base = base_iri or gathered.catalogue or f"{context.base}/id/source/{context.source}/"
@@ -49,9 +50,12 @@ def _split(
     names = name_blank_heads(gathered, owners, context)
     splitter = Splitter(gathered, owners, context, Heads(base, names, adopted))
     for broken in reading.broken:
-        send(delivery_to_json(Delivery(quarantined=broken)))
-    for delivery in splitter.deliveries():
-        send(delivery_to_json(delivery))
+        send(frame(Delivery(quarantined=broken)))
+    if worth_two(splitter):
+        send_in_two(splitter, send)
+    else:
+        for delivery in splitter.deliveries():
+            send(frame(delivery))
     splitter.tally.broken = len(reading.broken)
     return asdict(splitter.tally)
 
@@ -63,9 +67,13 @@ class Outlet:
         """Write to this descriptor."""
         self.file = os.fdopen(descriptor, "wb", ENOUGH_TO_SEND)
 
-    def send(self, message: object) -> None:
-        """Write one message; blocks while the parent is behind."""
-        self.file.write(framed(message))
+    def send(self, frames: bytes) -> None:
+        """Write one frame or several; blocks while the parent is behind."""
+        self.file.write(frames)
+
+    def tell(self, message: object) -> None:
+        """Write one message."""
+        self.send(framed(message))
 
 
 def main() -> None:
@@ -78,12 +86,12 @@ def main() -> None:
     heap.spare_long_lived()
     confine(memory=limits.memory, seconds=limits.cpu_seconds, parent=task["parent"])
     try:
-        tally = harvest(task, lambda parts: outlet.send({"delivery": parts}))
-        outlet.send({"end": tally})
+        tally = harvest(task, outlet.send)
+        outlet.tell({"end": tally})
     except Unreadable as error:
-        outlet.send({"unreadable": [error.en, error.zh]})
+        outlet.tell({"unreadable": [error.en, error.zh]})
     except (MemoryError, RecursionError) as error:
-        outlet.send({"overrun": type(error).__name__})
+        outlet.tell({"overrun": type(error).__name__})
     outlet.file.flush()
 
 

@@ -8,7 +8,7 @@ say). `Tally` counts them, and a test adds them up.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from graph.harvest.rdf.gather import Gathered
@@ -207,7 +207,12 @@ class Splitter:
 
     def deliveries(self) -> Iterator[Delivery]:
         """Give one delivery for each entry, in the order the file speaks of them."""
-        for head, texts in groups(self.gathered, self.owners, by_owner(self.gathered, self.owners)):
+        yield from self.of(by_owner(self.gathered, self.owners))
+        yield from self.inventions()
+
+    def of(self, blocks: Iterable[int]) -> Iterator[Delivery]:
+        """Give the deliveries of some blocks, in which no entry is there in part."""
+        for head, texts in groups(self.gathered, self.owners, blocks):
             node = node_of(head, self.gathered, texts)
             if self.gathered.kind[head] == PAGING:
                 self.tally.listed += len(texts)
@@ -215,6 +220,9 @@ class Splitter:
                 self.tally.dropped += len(texts)
             else:
                 yield from self._delivered(head, node, texts)
+
+    def inventions(self) -> Iterator[Delivery]:
+        """Give the departments that were only texts, which the entries before them named."""
         for name, iri in self.invented.items():
             yield self._invention(name, iri)
 

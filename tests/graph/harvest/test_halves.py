@@ -1,4 +1,4 @@
-"""A long file that two processes read gives what it gives to one, and fails as it fails for one."""
+"""A long file that two processes read and split gives what it gives to one, and fails as it fails for one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from typing import Any
 
 import pytest
 
-from graph.harvest.rdf import child, halves
+from graph.harvest.rdf import child, halves, pair
+from graph.harvest.rdf.frames import read_frame
 from graph.harvest.rdf.gather import Gathered
 from graph.harvest.rdf.intake import Limits
 from graph.ledger.entries import Context
@@ -41,6 +42,8 @@ _:b <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://xmlns.com/foaf/0.1
 def however_short(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have every file read in two, on machines with one processor too."""
     monkeypatch.setattr(halves, "FROM", 2)
+    monkeypatch.setattr(pair, "FROM", 2)
+    monkeypatch.setattr(pair, "PART", 3)
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1})
 
 
@@ -55,13 +58,18 @@ def read(path: Path) -> tuple[list[str], dict[str, int]]:
         "context": asdict(context),
         "limits": asdict(Limits()),
     }
-    tally = child.harvest(task, lambda parts: found.append(json.dumps(parts)))
+    sent = io.BytesIO()
+    tally = child.harvest(task, sent.write)
+    sent.seek(0)
+    while (message := read_frame(sent.read)) is not None:
+        found.append(json.dumps(message))
     return found, tally
 
 
 def by_one(path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[list[str], dict[str, int]]:
     with monkeypatch.context() as patch:
         patch.setattr(halves, "FROM", 1 << 60)
+        patch.setattr(pair, "FROM", 1 << 60)
         return read(path)
 
 
@@ -164,3 +172,33 @@ def test_a_reader_that_ends_badly_is_waited_for_and_leaves_nothing(
     with suppress(ChildProcessError):
         assert os.waitpid(-1, os.WNOHANG) == (0, 0), "no child that nobody waited for"
     assert len(os.listdir("/proc/self/fd")) == opened  # noqa: PTH208
+
+
+def test_departments_that_are_only_texts_are_invented_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whichever process met them; and they come last, as for one."""
+    path = tmp_path / "feed.nt"
+    text = [
+        f"<http://x/{n}> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://www.w3.org/ns/dcat#Dataset> .\n"
+        f'<http://x/{n}> <http://purl.org/dc/terms/title> "title {n}" .\n'
+        f'<http://x/{n}> <http://purl.org/dc/terms/publisher> "Office {n % 3}" .\n'
+        for n in range(40)
+    ]
+    path.write_text("".join(text))
+
+    found, tally = read(path)
+
+    assert sum('"department"' in each for each in found) == 3
+    assert (found, tally) == by_one(path, monkeypatch)
+
+
+def test_a_partner_that_ends_early_is_no_whole_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "feed.nt"
+    stress.write(path, 50, 5)
+    monkeypatch.setattr(pair, "be_the_other", lambda *_: os._exit(3))
+
+    with pytest.raises(MemoryError):
+        read(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import random
 import re
 from collections import Counter
@@ -12,7 +13,7 @@ import pytest
 from pyoxigraph import RdfFormat, parse, serialize
 
 from graph.harvest.rdf.child import harvest
-from graph.harvest.rdf.frames import delivery_from_json
+from graph.harvest.rdf.frames import delivery_from_json, read_frame
 from graph.harvest.rdf.intake import Limits
 from graph.ledger.entries import Delivery
 from ontology.errors import Unreadable
@@ -77,7 +78,6 @@ def _mutated(data: bytes, chance: random.Random) -> bytes:
 
 
 def _read(path: Path, suffix: str) -> tuple[list[Delivery], dict[str, int]]:
-    found: list[Delivery] = []
     context = {
         "base": "http://h",
         "source": "s",
@@ -86,10 +86,11 @@ def _read(path: Path, suffix: str) -> tuple[list[Delivery], dict[str, int]]:
         "departments": {},
     }
     task = {"path": str(path), "format": suffix, "base": None, "context": context}
-    tally = harvest(
-        {**task, "limits": asdict(Limits())}, lambda m: found.append(delivery_from_json(m))
-    )
-    return found, tally
+    sent = io.BytesIO()
+    tally = harvest({**task, "limits": asdict(Limits())}, sent.write)
+    sent.seek(0)
+    messages = iter(lambda: read_frame(sent.read), None)
+    return [delivery_from_json(each["delivery"]) for each in messages], tally
 
 
 def _faults(found: list[Delivery], tally: dict[str, int]) -> list[str]:
