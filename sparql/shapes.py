@@ -63,9 +63,10 @@ class Step:
 class Shape:
     """How texts of one shape are solved.
 
-    `row` has a place for each term that is shown, and `shown` gives those terms from a row.
+    `row` has a place for each term that is shown, `begin` is how every row begins, and `shown`
+    gives those terms from a row.
     `alone` says that one pattern is all and each of its quads is a row, of which `start` are
-    passed over and none is read from `stop` on.
+    passed over and none is read from `stop` on. `wide` says that such a row has two terms or more.
     """
 
     form: str
@@ -73,8 +74,10 @@ class Shape:
     steps: tuple[Step, ...]
     head: str
     row: str
+    begin: bytes
     shown: Callable[[Row], Row]
     alone: bool
+    wide: bool
     start: int
     stop: int | None
 
@@ -83,6 +86,7 @@ class Shape:
 class Shaped:
     """A text: its shape, and the IRIs that it names."""
 
+    text: str
     shape: Shape
     iris: tuple[str, ...]
 
@@ -104,7 +108,7 @@ def shaped(text: str) -> Shaped | None:
         return None
     pieces = SLOT.split(text)
     shape = shape_of(tuple(pieces[::2]))
-    return None if shape is None else Shaped(shape, tuple(pieces[1::2]))
+    return None if shape is None else Shaped(text, shape, tuple(pieces[1::2]))
 
 
 @lru_cache(KEPT)
@@ -139,8 +143,10 @@ class Plan:
             steps=steps,
             head=head(lookup.shown),
             row="{" + ",".join(f'"{name}":%s' for name in lookup.shown) + "}",
+            begin=f'{{"{lookup.shown[0]}":{{"type":'.encode() if lookup.shown else b"",
             shown=showing([self.bound[name] for name in lookup.shown]),
             alone=lookup.alone,
+            wide=lookup.alone and len(self.bound) > 1,
             start=lookup.offset,
             stop=stop,
         )

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from pyoxigraph import DefaultGraph, NamedNode, Store
 
@@ -40,8 +41,7 @@ WHERE kind = ? AND at >= ? GROUP BY iri ORDER BY 2 DESC, 1
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """One query: `at` an ISO time, `who` a person's name or "", `seconds` how long it took."""
 
     at: str

@@ -23,7 +23,8 @@ from sparql.solving import Unwritten, solved
 
 THING, SAYS = NamedNode("http://example.org/a"), NamedNode("http://example.org/p")
 XSD = "http://www.w3.org/2001/XMLSchema#"
-QUERY = f"SELECT ?o ?p WHERE {{ {THING} ?p ?o }}"
+QUERY = f"SELECT ?o WHERE {{ {THING} {SAYS} ?o }}"
+WIDE = f"SELECT ?o ?p WHERE {{ {THING} ?p ?o }}"  # of which each row has two terms
 
 
 def said(*objects: NamedNode | BlankNode | Literal) -> Store:
@@ -124,8 +125,19 @@ def test_a_literal_says_nothing_of_anything() -> None:
     assert rows(store, f"SELECT ?o {{ {THING} ?p ?o . ?s ?o ?x . ?s ?q ?o }}") == []
 
 
-def test_long_rows_and_many_rows_are_not_small() -> None:
-    asked = shaped(QUERY)
+@pytest.mark.parametrize("rows_", [0, 1, 3, 10])
+def test_rows_that_the_engine_wrote_are_counted(rows_: int) -> None:
+    """Texts that look like the beginning of a row are none."""
+    store = said(*(Literal(f'{{"o":{{"type": {number}') for number in range(rows_)))
+    asked = shaped(WIDE)
+    assert asked is not None
+
+    assert solved(store, asked, 10) == (by_engine(store, WIDE), rows_)
+
+
+@pytest.mark.parametrize("text", [QUERY, WIDE])
+def test_long_rows_and_many_rows_are_not_small(text: str) -> None:
+    asked = shaped(text)
     assert asked is not None
 
     with pytest.raises(NotSmall):

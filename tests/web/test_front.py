@@ -308,6 +308,28 @@ def test_another_server_tells_nothing_of_its_clients() -> None:
     assert not ear_of({"REMOTE_ADDR": "127.0.0.1"})().gone()
 
 
+def test_a_connection_that_is_silent_after_an_answer_of_the_door_is_closed(
+    house: House, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not while answers follow one another, nor while the application is at work."""
+    real = connections.Connection.__init__
+
+    def impatient(self: Any, *given: Any, **named: Any) -> None:
+        real(self, *given, **named)
+        self.timeout_keep_alive = 0.3
+
+    monkeypatch.setattr(connections.Connection, "__init__", impatient)
+    with client(port) as line:
+        for path in ("/at-once", "/at-once", "/page", "/at-once", "/at-once"):
+            line.sendall(get(path))
+            time.sleep(0.15)  # so that head and body are both there
+            assert line.recv(1 << 16).startswith(b"HTTP/1.1 200 ")
+        began = time.monotonic()
+        assert until_closed(line) == b""
+        assert time.monotonic() - began < PATIENCE
+    assert len(house.asked) == 5
+
+
 # Workers together --------------------------------------------------------------------------------
 
 

@@ -60,6 +60,8 @@ class Connection(HttpToolsProtocol):
         self.heading = 0  # bytes that have come of a head that is not whole, 0 between requests
         self.in_line = True  # the next bytes are a request's first line, or what is missing of it
         self.late: TimerHandle | None = None
+        self.answered = 0.0  # when the door last answered, by the loop's clock
+        self.silence: TimerHandle | None = None
 
     def gone(self) -> bool:
         """Say whether the client has hung up for certain; any thread may ask."""
@@ -76,6 +78,8 @@ class Connection(HttpToolsProtocol):
         """Note that the client has gone."""
         self.lost = True
         self.wait_no_longer()
+        if self.silence is not None:
+            self.silence.cancel()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -120,16 +124,19 @@ class Connection(HttpToolsProtocol):
     # What the parser calls
 
     def on_message_begin(self) -> None:
-        """Begin a request."""
-        super().on_message_begin()
+        """Begin a request: what the application needs to know of it is put together when it is asked."""
+        self.url, self.headers, self.expect_100_continue = b"", [], False
         self.heading = max(self.heading, 1)
-        self.scope["state"][CONNECTION] = self
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header; one whose name has a low line could pass for another, and is none of ours."""
         self.in_line = False
-        if b"_" not in name:
-            super().on_header(name, value)
+        if b"_" in name:
+            return
+        name = name.lower()
+        if name == b"expect" and value.lower() == b"100-continue":
+            self.expect_100_continue = True
+        self.headers.append((name, value))
 
     def on_headers_complete(self) -> None:
         """Show the door a request; what it leaves becomes a task."""
@@ -137,7 +144,16 @@ class Connection(HttpToolsProtocol):
         self.in_line = False
         self.answer = self.at_once() if self.parser.get_method() == b"GET" else None
         if self.answer is None:
-            super().on_headers_complete()
+            self.ask_the_application()
+
+    def ask_the_application(self) -> None:
+        """Begin a task for a request."""
+        url, headers, expects = self.url, self.headers, self.expect_100_continue
+        super().on_message_begin()
+        self.url, self.expect_100_continue = url, expects
+        self.headers.extend(headers)  # the very list that the application is shown
+        self.scope["state"][CONNECTION] = self
+        super().on_headers_complete()
 
     def at_once(self) -> bytes | None:
         """Ask the door, where all answers before have gone out and others are not kept waiting."""
@@ -175,12 +191,28 @@ class Connection(HttpToolsProtocol):
         stays = self.parser.should_keep_alive()
         lines += (answer,) if stays else (b"connection: close\r\n", answer)
         self.transport.write(b"".join(lines))
-        if stays:
-            self.timeout_keep_alive_task = self.loop.call_later(
-                self.timeout_keep_alive, self.timeout_keep_alive_handler
-            )
-        else:
+        if not stays:
             self.transport.close()
+            return
+        self.answered = self.loop.time()
+        if self.silence is None:
+            self.silence = self.loop.call_later(self.timeout_keep_alive, self.was_silent)
+
+    def on_response_complete(self) -> None:
+        """Note when the application answered."""
+        self.answered = self.loop.time()
+        super().on_response_complete()
+
+    def was_silent(self) -> None:
+        """Close the connection if nothing came since the last answer; one timer is kept for many answers."""
+        self.silence = None
+        left = self.answered + self.timeout_keep_alive - self.loop.time()
+        busy = self.heading or (self.cycle is not None and not self.cycle.response_complete)
+        if left <= 0 and not busy and not self.transport.is_closing():
+            self.transport.close()
+        elif not self.lost:
+            wait = left if left > 0 else self.timeout_keep_alive
+            self.silence = self.loop.call_later(wait, self.was_silent)
 
 
 def with_percents(data: bytes) -> bytes:

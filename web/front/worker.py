@@ -25,6 +25,7 @@ from web.house import site_of
 IDLE: Final = 75  # seconds that a connection may be silent between requests
 STOPPING: Final = 5  # seconds that requests under way have to end
 AFTER_YOU: Final = 0.002  # seconds in which a worker with fewer connections may take the next
+SELDOM: Final = (10_000, 20, 20)  # new values between two looks for cycles: a page makes thousands
 TURN: Final = 0.0005  # seconds after which a thread that computes lets another have its turn
 
 
@@ -110,6 +111,7 @@ def serve(home: Home, listening: socket.socket, shares: Shares) -> None:
     )
     Reminder(app).start()
     sys.setswitchinterval(TURN)
+    gc.set_threshold(*SELDOM)
     gc.collect()
     gc.freeze()  # what stays for good is not looked through again: a third of a slow page's time
     Worker(config, listening, shares).run()

@@ -8,6 +8,7 @@ gives. Whatever is in doubt goes on into the application; a test asks both the s
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -15,7 +16,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from graph.views.snapshots import View
+from graph.views.snapshots import Snapshots, View
 from ontology.actions import Action
 from ontology.clearance import Clearance
 from ontology.errors import GovgraphError
@@ -43,6 +44,7 @@ LOOK_UP = b"/sparql?query="
 NOT_PLAIN = frozenset({b"cookie", b"authorization", b"if-none-match"})
 FORWARDED = b"x-forwarded-for"
 OF_ONE = frozenset({"ETag", "Content-Length", "X-Govgraph-Rows"})  # headers of one answer alone
+MOMENT = 0.05  # seconds in which a look-up may not know of a newer snapshot
 HEADS = 32  # that are kept
 NAMES = frozenset({"query", "format", "default-graph-uri", "named-graph-uri", "timeout"})
 UPDATE = b"update="  # a form that holds it may be an update
@@ -51,6 +53,25 @@ ON_EVERY_ANSWER = {**security.HEADERS, "Cache-Control": security.ASK_AGAIN}
 STATUSES = {each.value: f"{each.value} {each.phrase.upper()}" for each in HTTPStatus}
 
 Environment = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Newest:
+    """The view that look-ups are answered from: whether there is a newer one is asked now and then."""
+
+    seen: View | None = None
+    until: float = 0.0
+
+    def view(self, snapshots: Snapshots, clearance: Clearance) -> View | None:
+        """Give the newest view, or one that was the newest a moment ago; None where there is none."""
+        now = time.monotonic()
+        if now > self.until:
+            try:
+                self.seen = snapshots.view(clearance)
+            except (GovgraphError, OSError):
+                self.seen = None  # whatever it is, the house tells it
+            self.until = now + MOMENT
+        return self.seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +84,7 @@ class Door:
     clearance: Clearance
     vary: str
     heads: dict[tuple[Path, str], bytes] = field(default_factory=dict)
+    newest: Newest = field(default_factory=Newest)
 
     def __call__(self, environment: Environment, start: StartResponse) -> Iterable[bytes]:
         """Answer at the door, or let the request in."""
@@ -90,9 +112,8 @@ class Door:
                 return None
         if wants_page(accept):
             return None
-        try:
-            view = self.house.snapshots.view(self.clearance)
-        except (GovgraphError, OSError):
+        view = self.newest.view(self.house.snapshots, self.clearance)
+        if view is None:
             return None
         fields = address[len(PATH) + 1 :].decode("latin-1")
         who = stranger(behind(self.house.settings.proxies, forwarded) or place)
