@@ -6,8 +6,11 @@ A frame is four bytes of length (big-endian) and that many bytes of UTF-8.
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import json
 import struct
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +18,7 @@ from graph.ledger.entries import Delivery, Entry, Finding, Quarantined, Repair
 from ontology.clearance import Clearance
 
 LENGTH = struct.Struct(">I")
+WIDE = 1 << 20  # bytes that a pipe may hold; usually they hold a sixteenth of it
 LARGEST = 1 << 30  # a frame longer than this is not one of ours
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
 
@@ -23,6 +27,13 @@ def framed(message: object) -> bytes:
     """Give one message as the bytes of a frame."""
     body = _ENCODER.encode(message).encode("utf-8", "replace")
     return LENGTH.pack(len(body)) + body
+
+
+def widened(pipe: int) -> None:
+    """Let a pipe hold more, so that who writes and who reads seldom wait for one another."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):  # more than this user may have
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, WIDE)
 
 
 def read_frame(read: Callable[[int], bytes]) -> Any | None:  # noqa: ANN401 - JSON is anything

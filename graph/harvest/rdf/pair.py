@@ -14,7 +14,7 @@ from dataclasses import asdict, fields
 from typing import IO, Any, Final
 
 from graph.confine import die_with
-from graph.harvest.rdf.frames import LENGTH, delivery_to_json, framed
+from graph.harvest.rdf.frames import LENGTH, delivery_to_json, framed, widened
 from graph.harvest.rdf.heads import by_owner
 from graph.harvest.rdf.split import Splitter, Tally
 from graph.ledger.entries import Delivery
@@ -70,6 +70,7 @@ def parted(splitter: Splitter) -> Iterator[list[int]]:
 def other(splitter: Splitter, parts: list[list[int]]) -> Iterator[Iterator[bytes]]:
     """Split some parts in a copy of this process; gives the bytes of each, then what it counted."""
     reading, writing = os.pipe()
+    widened(reading)
     parent, child = os.getpid(), os.fork()
     if child == 0:
         try:

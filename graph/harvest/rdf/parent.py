@@ -21,7 +21,7 @@ from types import TracebackType
 from typing import IO, Any, Self
 
 from graph.harvest.rdf.formats import detect_format, format_named
-from graph.harvest.rdf.frames import LARGEST, LENGTH, delivery_from_json
+from graph.harvest.rdf.frames import LARGEST, LENGTH, delivery_from_json, widened
 from graph.harvest.rdf.intake import Limits
 from graph.harvest.rdf.split import Tally
 from graph.ledger.entries import Context, Delivery
@@ -86,6 +86,8 @@ class Deliveries(Iterator[Delivery]):
             bufsize=0,
         )
         assert self._child.stdin is not None
+        assert self._child.stdout is not None
+        widened(self._child.stdout.fileno())
         with self._child.stdin as pipe:
             pipe.write(json.dumps(task).encode())
 
