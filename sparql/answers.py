@@ -194,9 +194,7 @@ class Answers:
             self._ended(asking.answered(answer.outcome))
         return answer
 
-    def at_once(
-        self, view: View, text: str, asked: Shaped, who: Caller
-    ) -> tuple[bytes, int] | None:
+    def at_once(self, view: View, asked: Shaped, who: Caller) -> tuple[bytes, int] | None:
         """Answer a text that can be solved here in JSON, with its rows; None where a child has to.
 
         It waits for nobody. Raises Exhausted for a caller who has spent the share.
@@ -209,7 +207,9 @@ class Answers:
             return None
         self.meter.spend(who, self._usual.since(began))
         spent = time.monotonic() - at
-        self._ended(Ended(who.name, view.clearance, text, "done", spent, found[1], asked.named()))
+        self._ended(
+            Ended(who.name, view.clearance, asked.text, "done", spent, found[1], asked.named())
+        )
         return found
 
     def _answer(self, view: View, question: Question) -> Answer:

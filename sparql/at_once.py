@@ -40,7 +40,7 @@ def found(fields: str, accept: str, view: View, endpoint: Endpoint, who: Caller)
         formats = protocol.formats_for(form, accept, None)
         if formats.get(KIND_OF_FORM[form]) is not JSON:
             return None
-        answered = endpoint.answers.at_once(view, text, asked, who)
+        answered = endpoint.answers.at_once(view, asked, who)
     except (GovgraphError, UnicodeDecodeError):
         return None
     return None if answered is None else Found(form, Question(text, formats), *answered)

@@ -19,7 +19,7 @@ neither nesting nor anything else that the guard would refuse.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from math import prod
 from typing import IO, Final, cast
@@ -170,6 +170,18 @@ def unrepeated(pattern: Pattern, shown: tuple[str, ...]) -> bool:
     return len(set(variables)) == len(variables) and set(shown) <= set(variables)
 
 
+def footing(pattern: Pattern, known: Container[str]) -> int:
+    """Say how firmly a pattern hangs on known variables: 0 not at all, 4 by a constant subject."""
+    first, _, last = pattern
+    if not is_variable(first):
+        return 4
+    if first[1:] in known:
+        return 3
+    if is_variable(last):
+        return int(last[1:] in known)
+    return 0 if last[0] == '"' else 2
+
+
 def is_variable(token: str) -> bool:
     """Say whether a token is a variable."""
     return token[0] in "?$"
@@ -282,15 +294,8 @@ class Walk:
         )
 
     def footing(self, pattern: Pattern) -> int:
-        """Say how firmly a pattern hangs on what is known: 0 not at all, 4 by a constant subject."""
-        first, _, last = pattern
-        if not is_variable(first):
-            return 4
-        if first[1:] in self.reached:
-            return 3
-        if is_variable(last):
-            return int(last[1:] in self.reached)
-        return 0 if last[0] == '"' else 2
+        """Say how firmly a pattern hangs on what was reached."""
+        return footing(pattern, self.reached)
 
     def matches(self, pattern: Pattern) -> list[Quad]:
         """Find what a pattern can match; raises NotSmall past what may be touched."""

@@ -25,6 +25,7 @@ from sparql.lookups import (
     Lookup,
     NotSmall,
     Pattern,
+    footing,
     is_variable,
     node,
     read,
@@ -162,13 +163,8 @@ class Plan:
             yield pattern
 
     def footing(self, pattern: Pattern) -> int:
-        """Say how firmly a pattern hangs on what is known: 0 not at all, 4 by a constant subject."""
-        first, _, last = pattern
-        if not is_variable(first):
-            return 4
-        if first[1:] in self.bound:
-            return 3
-        return 2 if not is_variable(last) else int(last[1:] in self.bound)
+        """Say how firmly a pattern hangs on what is bound."""
+        return footing(pattern, self.bound)
 
     def step(self, pattern: Pattern) -> Step:
         """Plan one pattern, and note what it binds."""

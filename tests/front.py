@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+import socket
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from uvicorn.config import Config
-
-from web.front.bodies import Gathering
-from web.front.connections import Connection, Door
+from web.front.connections import Door
 from web.front.sharing import Shares, listen
-from web.front.threads import threaded
-from web.front.worker import Worker
+from web.front.worker import Worker, config_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -22,33 +18,16 @@ if TYPE_CHECKING:
 PATIENCE = 20.0
 
 
-class NoDoor:
-    """A door that leaves everything to the application."""
-
-    def at_once(
-        self, address: bytes, headers: Iterable[tuple[bytes, bytes]], place: str
-    ) -> bytes | None:
-        """Answer nothing."""
-        del address, headers, place
-
-
 @contextmanager
 def answering(
-    application: WSGIApplication, door: Door | None = None, shares: Shares | None = None
+    application: WSGIApplication,
+    door: Door | None = None,
+    shares: Shares | None = None,
+    listening: socket.socket | None = None,
 ) -> Iterator[int]:
-    """Serve an application for a while; gives the port."""
-    listening = listen("127.0.0.1", 0)
-    made: Any = partial(Connection, door or NoDoor())
-    config = Config(
-        Gathering(threaded(application, 4)),
-        interface="asgi3",
-        http=made,
-        ws="none",
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-        timeout_graceful_shutdown=2,
-    )
+    """Serve an application for a while, at a socket or a free port; gives the port."""
+    listening = listening or listen("127.0.0.1", 0)
+    config = config_of(application, door, 4)
     worker = Worker(config, listening, shares or Shares.of(Shares.made(1), 0))
     thread = threading.Thread(target=worker.run)
     thread.start()

@@ -242,12 +242,12 @@ class Keeper:
                 first, *others = self.views
                 self._apply(first, rows, touched)
                 if all(self._derivable(live, rows) for live in others):
-                    tuple(self._crew.map(lambda live: self._apply(live, rows, touched), others))
+                    self._each(others, lambda live: self._apply(live, rows, touched))
                 else:
                     for live in others:
                         self._apply(live, rows, touched)
         else:
-            self._each(lambda live: self._apply(live, rows, touched))
+            self._each(self.views, lambda live: self._apply(live, rows, touched))
         self.applied = rows[-1].seq
         return large
 
@@ -256,9 +256,9 @@ class Keeper:
         while self.step(now):
             pass
 
-    def _each(self, work: Callable[[Live], None]) -> None:
-        """Do something with every view at once: most of it is waiting for the disk."""
-        for _ in self._crew.map(work, self.views):
+    def _each(self, views: Iterable[Live], work: Callable[[Live], None]) -> None:
+        """Do something with several views at once: most of it is waiting for the disk."""
+        for _ in self._crew.map(work, views):
             pass
 
     def _apply(self, live: Live, rows: list[Recorded], touched: dict[str, str]) -> None:
@@ -411,7 +411,7 @@ class Keeper:
         name = unused_name(folder, self.applied)
         partial = folder / f"partial-{name}"
         shutil.rmtree(partial, ignore_errors=True)
-        self._each(lambda live: live.copy(partial / live.clearance.value))
+        self._each(self.views, lambda live: live.copy(partial / live.clearance.value))
         partial.rename(folder / name)
         regraded = self.ledger.regraded(self.applied)
         publish(folder, name, self.applied, now, self.audit.anchor(), regraded=regraded)
@@ -448,7 +448,7 @@ class Keeper:
         """Apply and publish until told to stop."""
         if self._newest() is None:
             self.publish(clock())
-        self._each(lambda live: live.index.prepare())
+        self._each(self.views, lambda live: live.index.prepare())
         with Bell(self.home.live) as bell:
             while not stopped():
                 if not self.step(clock()):

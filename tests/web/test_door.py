@@ -18,7 +18,8 @@ from ontology.clearance import Clearance
 from ontology.terms import DCAT, GOV, RDF
 from tests.access import Access, access_to
 from web.accounts.people import stranger
-from web.query.door import Door
+from web.app import create_app
+from web.query.door import Door, door_of
 
 DATASETS = "SELECT ?s { ?s a <http://www.w3.org/ns/dcat#Dataset> } LIMIT 3"
 SLOW = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
@@ -205,6 +206,19 @@ def test_who_asks_through_servers_in_front_pays_alone(door: Door, proxies: int, 
         assert replace(door, house=house).at_once(*head_of(get(DATASETS, claimed))) is not None
     finally:
         meter.allowed = allowed
+
+
+def test_the_door_is_found_behind_whatever_stands_before_it(access: Access, door: Door) -> None:
+    """Servers in front are taken off before it; where nobody runs queries there is none."""
+    settings = replace(door.house.settings, proxies=1)
+    app = create_app(site=replace(door.house, settings=settings))
+    found = door_of(app)
+
+    assert door_of(access.app) is door
+    assert found is not None
+    assert app.wsgi_app is not found
+    assert found.at_once(*head_of(get(DATASETS))) is not None
+    assert door_of(create_app(site=replace(door.house, pool=None))) is None
 
 
 def test_who_has_spent_the_share_is_not_answered_at_once(door: Door) -> None:

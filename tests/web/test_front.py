@@ -351,6 +351,28 @@ def test_a_worker_with_more_connections_leaves_the_next_to_another(house: House)
         assert not Shares.of(descriptor, 0).more_than_others(2)
 
 
+def test_workers_share_the_connections_that_come_together(house: House) -> None:
+    descriptor = Shares.made(2)
+    listening = listen("127.0.0.1", 0)
+    with ExitStack() as stack:
+        shares = [Shares.of(descriptor, number) for number in range(2)]
+        for each in shares:
+            stack.enter_context(answering(house, house, each, listening.dup()))
+        port = listening.getsockname()[1]
+        lines = [stack.enter_context(client(port)) for _ in range(8)]
+        for line in lines:
+            line.sendall(get("/at-once"))
+        assert all(line.recv(1000).endswith(b" 127.0.0.1 1") for line in lines)
+        assert eventually(lambda: sum(held(shares[0])) == 8)
+        assert min(held(shares[0])) >= 3
+    listening.close()
+
+
+def held(shares: Shares) -> list[int]:
+    """Give how many connections each worker has."""
+    return [each for (each,) in ONE.iter_unpack(shares.held[:])]
+
+
 def eventually(true: Callable[[], bool]) -> bool:
     """Wait for something to become true."""
     until = time.monotonic() + PATIENCE

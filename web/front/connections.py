@@ -45,7 +45,7 @@ class Connection(HttpToolsProtocol):
 
     def __init__(
         self,
-        door: Door,
+        door: Door | None,
         config: Config,
         server_state: ServerState,
         app_state: dict[str, Any],
@@ -60,7 +60,7 @@ class Connection(HttpToolsProtocol):
         self.heading = 0  # bytes that have come of a head that is not whole, 0 between requests
         self.in_line = True  # the next bytes are a request's first line, or what is missing of it
         self.late: TimerHandle | None = None
-        self.answered = 0.0  # when the door last answered, by the loop's clock
+        self.answered = 0.0  # when somebody last answered, by the loop's clock
         self.silence: TimerHandle | None = None
 
     def gone(self) -> bool:
@@ -158,7 +158,7 @@ class Connection(HttpToolsProtocol):
     def at_once(self) -> bytes | None:
         """Ask the door, where all answers before have gone out and others are not kept waiting."""
         busy = self.cycle is not None and not self.cycle.response_complete
-        if busy or self.flow.write_paused or self.in_a_row >= IN_A_ROW:
+        if self.door is None or busy or self.flow.write_paused or self.in_a_row >= IN_A_ROW:
             return None
         if self.parser.should_upgrade():
             return None

@@ -7,7 +7,7 @@ import gc
 import socket
 import sys
 from functools import partial
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import uvicorn
 from uvicorn.config import Config
@@ -17,10 +17,14 @@ from graph.instance import Instance
 from web.app import create_app
 from web.association.reminding import Reminder
 from web.front.bodies import Gathering
-from web.front.connections import Connection
+from web.front.connections import Connection, Door
 from web.front.sharing import Shares
 from web.front.threads import threaded
 from web.house import site_of
+from web.query.door import door_of
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 IDLE: Final = 75  # seconds that a connection may be silent between requests
 STOPPING: Final = 5  # seconds that requests under way have to end
@@ -91,12 +95,10 @@ class Worker(uvicorn.Server):
         await self.loop.connect_accepted_socket(made, taken)
 
 
-def serve(home: Home, listening: socket.socket, shares: Shares) -> None:
-    """Answer what comes to a socket, until SIGTERM."""
-    app = create_app(site=site_of(Instance.of(home)))
-    door: Any = app.wsgi_app
-    config = Config(
-        Gathering(threaded(app.wsgi_app, home.settings.web_threads)),
+def config_of(application: WSGIApplication, door: Door | None, threads: int) -> Config:
+    """Say how requests to a door, where there is one, and to the application behind it are served."""
+    return Config(
+        Gathering(threaded(application, threads)),
         interface="asgi3",
         http=partial(Connection, door),  # type: ignore[arg-type]
         ws="none",
@@ -109,9 +111,15 @@ def serve(home: Home, listening: socket.socket, shares: Shares) -> None:
         timeout_keep_alive=IDLE,
         timeout_graceful_shutdown=STOPPING,
     )
+
+
+def serve(home: Home, listening: socket.socket, shares: Shares) -> None:
+    """Answer what comes to a socket, until SIGTERM."""
+    app = create_app(site=site_of(Instance.of(home)))
     Reminder(app).start()
     sys.setswitchinterval(TURN)
     gc.set_threshold(*SELDOM)
     gc.collect()
     gc.freeze()  # what stays for good is not looked through again: a third of a slow page's time
+    config = config_of(app.wsgi_app, door_of(app), home.settings.web_threads)
     Worker(config, listening, shares).run()

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from web.site import Site
 
+DOOR = "govgraph.door"
 PATH = "/sparql"
 LOOK_UP = b"/sparql?query="
 NOT_PLAIN = frozenset({b"cookie", b"authorization", b"if-none-match"})
@@ -195,7 +196,7 @@ def behind(proxies: int, forwarded: str) -> str:
 
     It is what `werkzeug.middleware.proxy_fix` takes for the application.
     """
-    places = [each.strip() for each in forwarded.split(",")] if forwarded and proxies else []
+    places = [each.strip() for each in forwarded.split(",")]
     return places[-proxies] if len(places) >= proxies > 0 else ""
 
 
@@ -244,4 +245,12 @@ def register(app: Flask) -> None:
         asked = endpoint()
     vary = "" if house.accounts is None else "".join(f", {each}" for each in people.VARY)
     inside: WSGIApplication = app.wsgi_app
-    app.wsgi_app = Door(inside, house, asked, clearance_of(ANYONE), vary)  # type: ignore[method-assign,assignment]
+    door = Door(inside, house, asked, clearance_of(ANYONE), vary)
+    app.extensions[DOOR] = door
+    app.wsgi_app = door  # type: ignore[method-assign,assignment]
+
+
+def door_of(app: Flask) -> Door | None:
+    """Give the door of an application, whatever stands before it; None where strangers may not ask."""
+    found: Door | None = app.extensions.get(DOOR)
+    return found

@@ -1,25 +1,21 @@
 """A long file of lines, read by two processes at once: each half is gathered, and the second absorbed.
 
 Only a strict reading goes this way. Statements of N-Triples and N-Quads stand on lines of their own,
-so the file can be parted at any line; what a line means does not hang on those before it. The reader
-of the second half is a copy of this process, with all that it gave up, and dies with it.
+so the file can be parted at any line; what a line means does not hang on those before it.
 """
 
 from __future__ import annotations
 
 import io
 import marshal
-import os
-import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
-from graph.confine import die_with
 from graph.harvest.rdf.formats import BYTE_ORDER_MARKS, GZIP_MAGIC
 from graph.harvest.rdf.gather import Gathered
 from graph.harvest.rdf.intake import PIECE, Bounded, Limits
+from graph.harvest.rdf.twin import twin, two_here
 
 LINED: Final = frozenset({"nt", "nq"})
 FROM: Final = 32 << 20  # bytes of a file that is worth two processes
@@ -30,9 +26,11 @@ Gather = Callable[[io.BufferedReader, Gathered], None]
 def middle_of(path: Path, suffix: str, limits: Limits) -> int | None:
     """Give where a line begins near the middle of a file; None for one that is read whole."""
     size = path.stat().st_size
-    if suffix not in LINED or not FROM <= size <= min(limits.file_bytes, limits.unpacked_bytes):
-        return None
-    if len(os.sched_getaffinity(0)) < 2:  # noqa: PLR2004 - two processes
+    if (
+        suffix not in LINED
+        or not two_here()
+        or not FROM <= size <= min(limits.file_bytes, limits.unpacked_bytes)
+    ):
         return None
     with path.open("rb") as file:
         head = file.read(max(map(len, (*BYTE_ORDER_MARKS, GZIP_MAGIC))))
@@ -51,10 +49,10 @@ def gathered_in_two(path: Path, middle: int, gather: Gather) -> Gathered:
     """
     first, second = Gathered(), Gathered()
     try:
-        with reader_of(path, middle, gather, second) as answer:
+        with twin(lambda pipe: tell_rest(pipe, path, middle, gather, second)) as pipe:
             with path.open("rb") as file:
                 gather(io.BufferedReader(Bounded(bounded(file, middle), middle + 1), PIECE), first)
-            told = answer()
+            told = answer_in(pipe.read())
         first.absorb(second, told)
     except BaseException:
         first.close()
@@ -76,35 +74,8 @@ def bounded(file: io.BufferedReader, size: int) -> Callable[[int], bytes]:
     return read
 
 
-@contextmanager
-def reader_of(
-    path: Path, start: int, gather: Gather, into: Gathered
-) -> Iterator[Callable[[], tuple[object, ...]]]:
-    """Gather a file from `start` on in a copy of this process; gives what waits for what it learned.
-
-    What it spools is in the file of `into`, which both have.
-    """
-    reading, writing = os.pipe()
-    parent, child = os.getpid(), os.fork()
-    if child == 0:
-        try:
-            die_with(parent)
-            told = learned_of(path, start, gather, into)
-            with os.fdopen(writing, "wb") as pipe:
-                pipe.write(told)
-        finally:
-            os._exit(0)  # without tidying up for the other
-    os.close(writing)
-    with os.fdopen(reading, "rb") as pipe:
-        try:
-            yield lambda: answer_in(pipe.read())
-        finally:
-            os.kill(child, signal.SIGKILL)
-            os.waitpid(child, 0)
-
-
-def learned_of(path: Path, start: int, gather: Gather, into: Gathered) -> bytes:
-    """Gather a file from `start` on, and put what was learned into bytes."""
+def tell_rest(pipe: IO[bytes], path: Path, start: int, gather: Gather, into: Gathered) -> None:
+    """Gather a file from `start` on, and tell what was learned; what is spooled is in `into`'s file."""
     try:
         with path.open("rb") as file:
             file.seek(start)
@@ -115,7 +86,7 @@ def learned_of(path: Path, start: int, gather: Gather, into: Gathered) -> bytes:
         told = ("fault", str(error))
     except MemoryError:
         told = ("overrun",)
-    return marshal.dumps(told)
+    pipe.write(marshal.dumps(told))
 
 
 def answer_in(text: bytes) -> tuple[object, ...]:

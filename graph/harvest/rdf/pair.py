@@ -7,16 +7,14 @@ ready to be sent, and this one sends them in their place: what leaves is the sam
 from __future__ import annotations
 
 import marshal
-import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, fields
 from typing import IO, Any, Final
 
-from graph.confine import die_with
-from graph.harvest.rdf.frames import LENGTH, delivery_to_json, framed, widened
+from graph.harvest.rdf.frames import LENGTH, delivery_to_json, framed
 from graph.harvest.rdf.heads import by_owner
 from graph.harvest.rdf.split import Splitter, Tally
+from graph.harvest.rdf.twin import twin, two_here
 from graph.ledger.entries import Delivery
 
 FROM: Final = 100_000  # statements of a file that is worth two processes
@@ -25,13 +23,14 @@ PART: Final = 1_000  # blocks of a part
 
 def worth_two(splitter: Splitter) -> bool:
     """Say whether a file is so long, and this machine such, that two are quicker."""
-    return splitter.gathered.read >= FROM and len(os.sched_getaffinity(0)) > 1
+    return splitter.gathered.read >= FROM and two_here()
 
 
 def send_in_two(splitter: Splitter, send: Callable[[bytes], None]) -> None:
     """Send every delivery as a frame; raises MemoryError where the other process ended too early."""
     parts = list(parted(splitter))
-    with other(splitter, parts[1::2]) as made:
+    with twin(lambda pipe: be_the_other(splitter, parts[1::2], pipe)) as pipe:
+        made = received(pipe)
         for number, part in enumerate(parts):
             if number % 2:
                 send(next(made))
@@ -66,39 +65,16 @@ def parted(splitter: Splitter) -> Iterator[list[int]]:
         yield part
 
 
-@contextmanager
-def other(splitter: Splitter, parts: list[list[int]]) -> Iterator[Iterator[bytes]]:
-    """Split some parts in a copy of this process; gives the bytes of each, then what it counted."""
-    reading, writing = os.pipe()
-    widened(reading)
-    parent, child = os.getpid(), os.fork()
-    if child == 0:
-        try:
-            die_with(parent)
-            os.close(reading)
-            be_the_other(splitter, parts, writing)
-        finally:
-            os._exit(0)  # without tidying up for the first
-    os.close(writing)
-    with os.fdopen(reading, "rb") as pipe:
-        try:
-            yield received(pipe)
-        finally:
-            os.kill(child, 9)
-            os.waitpid(child, 0)
-
-
-def be_the_other(splitter: Splitter, parts: list[list[int]], writing: int) -> None:
+def be_the_other(splitter: Splitter, parts: list[list[int]], pipe: IO[bytes]) -> None:
     """Split these parts, write their frames, and what was counted and invented on the way."""
     splitter.told = True  # the first process tells of the whole file
     splitter.tally = Tally()
-    with os.fdopen(writing, "wb") as pipe:
-        for part in parts:
-            made = b"".join(map(frame, splitter.of(part)))
-            pipe.write(LENGTH.pack(len(made)) + made)
-            pipe.flush()
-        ended = marshal.dumps((asdict(splitter.tally), splitter.invented))
-        pipe.write(LENGTH.pack(len(ended)) + ended)
+    for part in parts:
+        made = b"".join(map(frame, splitter.of(part)))
+        pipe.write(LENGTH.pack(len(made)) + made)
+        pipe.flush()
+    ended = marshal.dumps((asdict(splitter.tally), splitter.invented))
+    pipe.write(LENGTH.pack(len(ended)) + ended)
 
 
 def received(pipe: IO[bytes]) -> Iterator[bytes]:
