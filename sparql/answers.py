@@ -24,7 +24,7 @@ from pyoxigraph import Store
 from ontology.clearance import Clearance
 from ontology.errors import GovgraphError, QueryStopped, Unavailable
 from sparql import lookups, paging
-from sparql.formats import BY_NAME, JSON, KIND_OF_FORM, TABLES, TSV, Format, Kind
+from sparql.formats import BY_NAME, JSON, KIND_OF_FORM, SOLUTIONS, TABLES, TSV, Format, Kind
 from sparql.guard import Malformed
 from sparql.leaving import Left
 from sparql.lookups import Lookup, NotSmall
@@ -267,7 +267,7 @@ class Answers:
         if (lookup := question.lookup) is None or question.graphs != ANY or question.skip:
             return None
         kind = KIND_OF_FORM[lookup.form]
-        if (chosen := question.formats.get(kind)) is None or chosen.engine is None:
+        if (chosen := question.formats.get(kind)) is None or chosen not in SOLUTIONS:
             return None
         try:
             text, rows = looked_up(view.store, lookup, chosen, self._rows(question))

@@ -1,5 +1,8 @@
 """Which form an answer takes: the table of formats, and one rule of choosing for the whole site.
 
+A form made for the other kind of answer (rows as RDF, triples as a table) is taken where none of an
+answer's own will do, so that who takes both is given the one that is made for it.
+
 `negotiate` follows RFC 9110 §12.5.1: the most specific range that fits a media type sets its
 weight; among equal weights the earlier offered wins; weight 0 forbids.
 """
@@ -102,6 +105,16 @@ TABLES = (XLSX, PARQUET)  # beside SPARQL's own: what offices and analysts read 
 GRAPHS = (TURTLE, N_TRIPLES, N_QUADS, TRIG, RDF_XML, JSON_LD)
 OFFERED: Mapping[Kind, tuple[Format, ...]] = MappingProxyType(
     {Kind.ROWS: SOLUTIONS + TABLES, Kind.TRUTH: SOLUTIONS, Kind.TRIPLES: GRAPHS}
+)
+BESIDE: Mapping[Kind, tuple[Format, ...]] = MappingProxyType(
+    {
+        Kind.ROWS: (TURTLE,),
+        Kind.TRUTH: (TURTLE, *TABLES),
+        Kind.TRIPLES: (CSV, TSV, *TABLES),
+    }
+)
+EVERY: Mapping[Kind, tuple[Format, ...]] = MappingProxyType(
+    {kind: own + BESIDE[kind] for kind, own in OFFERED.items()}
 )
 BY_NAME: Mapping[str, Format] = MappingProxyType(
     {each.name: each for each in SOLUTIONS + TABLES + GRAPHS}

@@ -25,6 +25,8 @@ from sparql import description, lookups
 from sparql.answers import Answer, Answers, Question, saved_as
 from sparql.federation import Federation
 from sparql.formats import (
+    BESIDE,
+    EVERY,
     GRAPHS,
     KIND_OF_FORM,
     OFFERED,
@@ -360,11 +362,14 @@ def known_of(text: str, endpoint: Endpoint) -> tuple[Lookup | None, Measured]:
 @lru_cache(1024)
 def formats_for(form: str, accept: str | None, named: str | None) -> Mapping[Kind, Format]:
     """Choose a format for each kind of answer; raises NotAcceptable where none will do."""
-    found = {kind: _format(accept, named, offered) for kind, offered in OFFERED.items()}
+    found = {
+        kind: _format(accept, named, own) or _format(accept, named, BESIDE[kind])
+        for kind, own in OFFERED.items()
+    }
     kind = KIND_OF_FORM.get(form)
     fitting = {kind: each for kind, each in found.items() if each is not None}
     if not fitting or (kind is not None and kind not in fitting):
-        raise not_acceptable(OFFERED[kind or Kind.ROWS])
+        raise not_acceptable(EVERY[kind or Kind.ROWS])
     return MappingProxyType(fitting)
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import signal
 import socket
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Generic, TypeVar, cast
 
 from pyoxigraph import (
+    Literal,
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
@@ -25,8 +26,8 @@ from pyoxigraph import (
 
 from graph.confine import confine
 from graph.views.columns import Columns, path_in, release
-from sparql import tables
-from sparql.formats import BY_NAME, Kind
+from sparql import otherwise, tables
+from sparql.formats import BY_NAME, TURTLE, Kind
 from sparql.plans.copies import copied
 from sparql.plans.merges import merged
 from sparql.plans.planning import planned
@@ -208,12 +209,14 @@ def kind_of(result: Found) -> Kind:
 def _write(result: Found, format_name: str, job: Job, outlet: Outlet) -> Outcome:
     if isinstance(result, QuerySolutions):
         _passed_over(result, job.skip)
+        variables = [each.value for each in result.variables]
         if format_name in tables.WRITERS:
-            return _write_table(result, format_name, job, outlet)
+            return _write_table(variables, result, format_name, job, outlet)
+        if format_name == TURTLE.name:
+            return _write_pieces(partial(otherwise.result_set, variables), result, job, outlet)
         return _write_rows(result, format_name, job, outlet)
     if isinstance(result, QueryBoolean):
-        result.serialize(outlet.file, format=_results_format(format_name))
-        return Outcome(1)
+        return _write_truth(result, format_name, outlet)
     return _write_triples(result, format_name, job, outlet)
 
 
@@ -240,15 +243,44 @@ def _write_rows(rows: QuerySolutions, format_name: str, job: Job, outlet: Outlet
     return Outcome(cutter.rows)
 
 
-def _write_table(rows: QuerySolutions, format_name: str, job: Job, outlet: Outlet) -> Outcome:
+def _write_truth(truth: QueryBoolean, format_name: str, outlet: Outlet) -> Outcome:
+    if format_name in tables.WRITERS:
+        row = (Literal(bool(truth)),)
+        outlet.write(tables.WRITERS[format_name]([otherwise.TRUTH], [row], tables.Ended(1)))
+    elif format_name == TURTLE.name:
+        outlet.write(otherwise.truth(bool(truth)).encode())
+    else:
+        truth.serialize(outlet.file, format=_results_format(format_name))
+    return Outcome(1)
+
+
+def _write_pieces(
+    written: Callable[[Iterable[otherwise.Row]], Iterator[str]],
+    rows: Iterable[Iterable[Term | None]],
+    job: Job,
+    outlet: Outlet,
+) -> Outcome:
+    """Write rows one by one, in a form that the engine does not write."""
+    taken = Taken(rows, job, outlet)
+    for piece in written(map(tuple, taken)):
+        outlet.write(piece.encode())
+    return Outcome(taken.count, taken.cut)
+
+
+def _write_table(
+    variables: Sequence[str],
+    rows: Iterable[Iterable[Term | None]],
+    format_name: str,
+    job: Job,
+    outlet: Outlet,
+) -> Outcome:
     ended = tables.Ended()
-    variables = [each.value for each in rows.variables]
     outlet.write(tables.WRITERS[format_name](variables, _limited(rows, job, ended), ended))
     return Outcome(ended.rows, ended.cut)
 
 
 def _limited(
-    rows: QuerySolutions, job: Job, ended: tables.Ended
+    rows: Iterable[Iterable[Term | None]], job: Job, ended: tables.Ended
 ) -> Iterator[Sequence[Term | None]]:
     """Pass rows until a limit is reached and another one follows."""
     most = min(job.rows, tables.HIGHEST)
@@ -266,26 +298,32 @@ def _write_triples(
     triples: Iterable[Triple], format_name: str, job: Job, outlet: Outlet
 ) -> Outcome:
     engine = BY_NAME[format_name].engine
-    assert isinstance(engine, RdfFormat)
     _passed_over(triples, job.skip)
+    if format_name in tables.WRITERS:
+        return _write_table(otherwise.PLACES, triples, format_name, job, outlet)
+    if not isinstance(engine, RdfFormat):
+        return _write_pieces(otherwise.LINES[format_name], triples, job, outlet)
     taken = Taken(triples, job, outlet)
     serialize(taken, outlet.file, format=engine)
     return Outcome(taken.count, taken.cut)
 
 
-@dataclass(slots=True)
-class Taken:
-    """Triples on their way to the serialiser, ended at the job's limits."""
+Item = TypeVar("Item")
 
-    triples: Iterable[Triple]
+
+@dataclass(slots=True)
+class Taken(Generic[Item]):
+    """Triples or rows on their way to who writes them, ended at the job's limits."""
+
+    items: Iterable[Item]
     job: Job
     outlet: Outlet
     count: int = 0
     cut: str = ""
 
-    def __iter__(self) -> Iterator[Triple]:
-        """Pass triples until a limit is reached and another one follows."""
-        for triple in self.triples:
+    def __iter__(self) -> Iterator[Item]:
+        """Pass them until a limit is reached and another one follows."""
+        for item in self.items:
             if self.count == self.job.rows:
                 self.cut = "rows"
                 return
@@ -293,7 +331,7 @@ class Taken:
                 self.cut = "size"
                 return
             self.count += 1
-            yield triple
+            yield item
 
 
 def _fault(error: Exception) -> dict[str, str]:

@@ -109,7 +109,3 @@ def test_a_cut_is_told_in_the_file_or_in_its_name(
         assert json.loads(file)["truncated"]["rows"] == rows
     else:
         assert b"truncated: rows=50000" in file
-
-
-def test_a_truth_is_no_table(endpoint: Endpoint, view: DiskView) -> None:
-    assert asked(endpoint, view, "ASK {}", "xlsx").status == 406

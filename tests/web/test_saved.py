@@ -259,20 +259,23 @@ def test_a_form_that_is_wrong_is_shown_again_with_what_was_typed(
 
 def test_a_template_answers_in_every_form(anyone: Hand) -> None:
     rows = {}
-    for form in ("json", "csv", "tsv", "xml", "xlsx", "parquet"):
+    for form in ("json", "csv", "tsv", "xml", "xlsx", "parquet", "ttl"):
         answer = call(anyone, f"{CALL}?department=jtw&format={form}")
         assert answer.status_code == 200
         rows[form] = answer.headers["X-Govgraph-Rows"]
     book = call(anyone, f"{CALL}?department=jtw&format=xlsx")
     sheet = openpyxl.load_workbook(BytesIO(book.data)).active
-    graph = call(anyone, "/api/queries/lineage-graph?dataset=scjgj-0001", Accept="text/turtle")
+    drawn = "/api/queries/lineage-graph?dataset=scjgj-0001"
+    graph = call(anyone, drawn, Accept="text/turtle")
 
     assert len(set(rows.values())) == 1
     assert sheet is not None
     assert sheet.max_row == int(rows["json"]) + 1
     assert graph.mimetype == "text/turtle"
     assert b"wasDerivedFrom" in graph.data
-    assert call(anyone, f"{CALL}?department=jtw&format=ttl").status_code == 406
+    for form in ("json", "csv", "xlsx", "parquet"):
+        assert call(anyone, f"{drawn}&format={form}").status_code == 200
+    assert call(anyone, f"{CALL}?department=jtw&format=trig").status_code == 406
 
 
 def test_pages_follow_one_another_and_make_the_whole(anyone: Hand) -> None:

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 
 from graph.asking.saved import Saved
 from sparql.calling import LARGEST, USUAL
-from sparql.formats import KIND_OF_FORM, OFFERED, SOLUTIONS, TABLES, Kind
+from sparql.formats import EVERY, KIND_OF_FORM, SOLUTIONS, TABLES, Kind
 from sparql.offered import template
 from sparql.templates import Parameter, Template, choices
 from web.interfaces.doors import JSON, PROBLEM, doors, given, refers
@@ -27,7 +27,7 @@ TYPES: dict[str, Part] = {
     "date": {"type": "string", "format": "date"},
     "integer": {"type": "integer"},
 }
-FORM_NAMES = {kind: [each.name for each in forms] for kind, forms in OFFERED.items()}
+FORM_NAMES = {kind: [each.name for each in forms] for kind, forms in EVERY.items()}
 
 
 def document(base: str, titles: tuple[str, str], language: str, templates: Iterable[Saved]) -> Part:
@@ -130,9 +130,9 @@ def answers(kind: Kind) -> Part:
             if each in SOLUTIONS and "json" in each.media_type
             else {"type": "string"}
         }
-        for each in OFFERED[kind]
+        for each in EVERY[kind]
         if each not in TABLES
-    } | {each.media_type: {} for each in OFFERED[kind] if each in TABLES}
+    } | {each.media_type: {} for each in EVERY[kind] if each in TABLES}
     return {
         "200": {
             "description": _("One page of the answer"),

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from sparql.formats import OFFERED, Kind
+from sparql.formats import EVERY, OFFERED, Kind
 from web.catalogue.kinds import KINDS
 from web.negotiate import Form
 
@@ -280,7 +280,7 @@ def _thing(*kinds: str) -> tuple[Part, Part]:
 
 
 def _every_form() -> list[str]:
-    return sorted({each.media_type for forms in OFFERED.values() for each in forms})
+    return sorted({each.media_type for forms in EVERY.values() for each in forms})
 
 
 def _graph_forms() -> list[str]:

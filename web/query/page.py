@@ -12,7 +12,7 @@ from ontology.errors import GovgraphError, Invalid
 from ontology.terms import shortened
 from sparql import texts
 from sparql.answers import Answer, Question
-from sparql.formats import JSON, OFFERED, TURTLE, Format, Kind
+from sparql.formats import EVERY, JSON, TURTLE, Format, Kind
 from sparql.guard import Malformed, measured
 from sparql.protocol import Endpoint
 from sparql.refusals import status_of, wait_of
@@ -193,7 +193,7 @@ def _result(answer: Answer, body: str, view: View, name: NamesOf, files: Files) 
         count=outcome.rows,
         cut=bool(outcome.cut),
         snapshot=view.seq,
-        downloads=tuple(files.every(OFFERED[answer.kind])),
+        downloads=tuple(files.every(EVERY[answer.kind])),
         variables=table.variables,
         rows=table.rows,
         truth=answer.kind is Kind.TRUTH and json.loads(body)["boolean"],

@@ -51,7 +51,6 @@ blueprint = Blueprint("query", __name__)
 METHODS = ("GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE")
 ENDPOINT = "govgraph.endpoint"
 HTML = "text/html"
-FILES = tuple(each.name for each in TABLES)  # beside SPARQL's own
 DATA = tuple(each.media_type for each in SOLUTIONS + TABLES + GRAPHS)
 
 
@@ -203,7 +202,6 @@ def shown(page: QueryPage) -> AnyResponse:
         render_template(
             "query/query.html",
             page=page,
-            forms=FILES,
             reads=people.clearance(),
             merge=merge(),
             others=others(),

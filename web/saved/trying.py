@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from graph.asking.saved import Saved
 from ontology.errors import GovgraphError
 from ontology.sentences import Sentence
-from sparql.formats import KIND_OF_FORM, OFFERED, Format
+from sparql.formats import EVERY, KIND_OF_FORM, Format
 from sparql.offered import template
 from sparql.refusals import status_of
 from sparql.templates import Parameter, Template, WrongValues, bound, choices
@@ -65,7 +65,7 @@ def examples_of(read: Template) -> list[tuple[str, str]]:
 def downloads(path: str, pairs: list[tuple[str, str]], read: Template) -> list[Download]:
     """Give the forms in which the same answer can be had."""
     kind = KIND_OF_FORM.get(read.form)
-    forms: tuple[Format, ...] = OFFERED[kind] if kind else ()
+    forms: tuple[Format, ...] = EVERY[kind] if kind else ()
     return [
         Download(each.name, each.media_type, address(path, [*pairs, ("format", each.name)]))
         for each in forms

@@ -12,7 +12,7 @@ import { remember } from "./tabs"
 const LONGEST_ADDRESS = 6000 // characters; a longer query stays out of the address
 const RAW_SHOWN = 200_000 // characters
 const RAW_LAID_OUT = 2_000_000 // characters of JSON that are broken into lines
-const FORMATS: Record<Answer["kind"], string[]> = { rows: ["csv", "tsv", "json", "xml"], truth: ["json", "xml"], triples: ["ttl", "nt", "nq", "trig", "rdf", "jsonld"] }
+const FORMATS: Record<Answer["kind"], string[]> = { rows: ["csv", "tsv", "json", "xml", "ttl", "xlsx", "parquet"], truth: ["json", "xml", "ttl"], triples: ["ttl", "nt", "nq", "trig", "rdf", "jsonld", "csv", "tsv", "xlsx", "parquet"] }
 const number = new Intl.NumberFormat(spoken)
 
 class AnswerView extends HTMLElement {
@@ -116,7 +116,7 @@ class AnswerView extends HTMLElement {
   }
 
   private downloads(answer: Answer, text: string): HTMLElement {
-    const links = [...(FORMATS[answer.kind] ?? []), ...(answer.kind === "rows" ? (this.dataset.forms ?? "").split(" ").filter(Boolean) : [])].map((name) => make("a", { href: `/sparql?${new URLSearchParams({ query: text, format: name, ...(this.dataset.merge ? { "default-graph-uri": this.dataset.merge } : {}) })}`, download: `govgraph.${name}` }, name.toUpperCase()))
+    const links = (FORMATS[answer.kind] ?? []).map((name) => make("a", { href: `/sparql?${new URLSearchParams({ query: text, format: name, ...(this.dataset.merge ? { "default-graph-uri": this.dataset.merge } : {}) })}`, download: `govgraph.${name}` }, name.toUpperCase()))
     const drawn = answer.kind === "triples" && this.dataset.explore ? [" · ", make("a", { href: `/explore?${new URLSearchParams({ query: text })}` }, this.dataset.explore)] : []
     return make("p", { class: "downloads" }, `${this.say("download")} `, ...links.flatMap((link, at) => (at ? [" · ", link] : [link])), ...drawn)
   }
