@@ -15,7 +15,19 @@ from urllib.parse import quote, urlencode
 from xml.etree import ElementTree as ET
 
 import pytest
+from pyoxigraph import (
+    Literal,
+    NamedNode,
+    Quad,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    Store,
+    parse,
+    parse_query_results,
+)
 
+from sparql.formats import BY_NAME
 from sparql.protocol import Endpoint, Request, respond
 
 ROOT = Path(__file__).parents[2]
@@ -218,3 +230,55 @@ def test_tsv_is_terms_as_turtle_writes_them(ask: Asker) -> None:
         '"1"^^<http://e/type>',
         "",
     ]
+
+
+# What the store's own encoding keeps of a literal, and what it gives back in its place. No writer can
+# restore the rest: what is written down here is what decision 0023 and the help tell.
+DERIVED = (
+    *("negativeInteger", "nonNegativeInteger", "nonPositiveInteger", "positiveInteger"),
+    *("byte", "short", "int", "long"),
+    *("unsignedByte", "unsignedShort", "unsignedInt", "unsignedLong"),
+)
+SHORTENED = (
+    ("05", "integer", "5"), ("+5", "integer", "5"), ("1.50", "decimal", "1.5"), ("1.0", "decimal", "1"),
+    ("1.0E0", "double", "1"), ("1.10", "float", "1.1"), ("1", "boolean", "true"),
+    ("12:00:00.0", "time", "12:00:00"), ("P12M", "yearMonthDuration", "P1Y"),
+    ("PT60S", "dayTimeDuration", "PT1M"), ("2026-01-01T00:00:00.000+00:00", "dateTime", "2026-01-01T00:00:00Z"),
+)  # fmt: skip
+KEPT = (
+    ("5", "integer"), ("-0.1234567890123456", "decimal"), ("true", "boolean"), ("2026-01-01", "date"),
+    ("2026-01-01T00:00:00+08:00", "dateTime"), ("2026", "gYear"), ("P1Y2M3DT4H", "duration"),
+    ("0aFF", "hexBinary"), ("zh", "language"), (" a", "token"), ("many", "negativeInteger"),
+    ("-99999999999999999999", "negativeInteger"), ("99999999999999999999", "unsignedLong"),
+)  # fmt: skip
+
+
+def literal(value: str, kind: str) -> Literal:
+    return Literal(value, datatype=NamedNode(f"http://www.w3.org/2001/XMLSchema#{kind}"))
+
+
+GIVEN_BACK = [
+    *((literal(value, kind), literal(value, kind)) for value, kind in KEPT),
+    *((literal(value, kind), literal(shorter, kind)) for value, kind, shorter in SHORTENED),
+    *((literal("3", kind), literal("3", "integer")) for kind in DERIVED),
+    *((literal("-3", kind), literal("-3", "integer")) for kind in DERIVED if "egat" in kind),
+    (literal("2026-01-01T00:00:00Z", "dateTimeStamp"), literal("2026-01-01T00:00:00Z", "dateTime")),
+]
+
+
+@pytest.mark.parametrize(("sent", "kept"), GIVEN_BACK, ids=str)
+def test_a_literal_is_given_as_the_store_keeps_it(ask: Asker, sent: Literal, kept: Literal) -> None:
+    """Every form writes the very value and type that the store holds."""
+    store = Store()
+    store.add(Quad(NamedNode("urn:a"), NamedNode("urn:b"), sent))
+    assert [quad.object for quad in store] == [kept]
+
+    text = f"SELECT ?o {{ VALUES ?o {{ {sent} }} }}"
+    for form in ("json", "tsv", "xml"):
+        engine = BY_NAME[form].engine
+        assert isinstance(engine, QueryResultsFormat)
+        rows = parse_query_results(ask.get(text, form), engine)
+        assert isinstance(rows, QuerySolutions)
+        assert [row["o"] for row in rows] == [kept], form
+    told = parse(ask.get(text, "ttl"), RdfFormat.TURTLE)
+    assert [each.object for each in told if each.predicate.value.endswith("#value")] == [kept]
