@@ -97,6 +97,10 @@ class Reader:
             viewport={"width": width, "height": 900},
             java_script_enabled=script,
         )
+        return self.looked(context, path)
+
+    def looked(self, context: BrowserContext, path: str) -> Page:
+        """Open a page in a window, and keep what goes wrong in it."""
         context.add_init_script(LISTEN)
         page = context.new_page()
         page.on("console", self.heard)
@@ -105,6 +109,17 @@ class Reader:
         self.pages.append(page)
         page.goto(path)
         return page
+
+    def touched(self, path: str, *, width: int) -> Page:
+        """Open a page, in English, on something that is held in the hand."""
+        context = self.browser.new_context(
+            base_url=self.address,
+            locale="en-GB",
+            viewport={"width": width, "height": 780},
+            has_touch=True,
+            is_mobile=True,
+        )
+        return self.looked(context, path)
 
     def heard(self, message: ConsoleMessage) -> None:
         """Keep what a page complains about; a status that is an error by intent is none."""

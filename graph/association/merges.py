@@ -17,7 +17,7 @@ from graph.association.matching import ACCEPTED, REJECTED
 from graph.association.sources import SOURCE, written
 from graph.instance import Instance
 from graph.ledger.entries import Entry
-from graph.ledger.ledger import Kept
+from graph.ledger.ledger import Kept, Touched
 from ontology.clearance import Clearance, strictest
 from ontology.errors import Conflict, Invalid, NotFound
 from ontology.terms import DCT, GOV, RDF, XSD
@@ -80,6 +80,16 @@ def undo_merge(instance: Instance, kept: str, merged: str, decider: Decider) -> 
     if before is None or not before.live:
         raise NotFound("There is no such merge.", "没有这一归并。")
     return written(instance, None, decider, gone=before)
+
+
+def told_of(instance: Instance, iri: str, clearance: Clearance) -> list[Touched]:
+    """Give what became of an entry by merging: led to another, parted again; the latest first."""
+    found = [
+        each
+        for kept in instance.ledger.entries_about(KIND, iri)
+        for each in instance.ledger.history(iri=kept.iri, source=SOURCE, clearance=clearance)
+    ]
+    return sorted(found, key=lambda each: each.seq, reverse=True)
 
 
 def code_of(one: str, other: str) -> str:

@@ -7,6 +7,7 @@ three are written in the same transaction, so nothing acknowledged can be half t
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -207,6 +208,11 @@ class Ledger:
     def entries_coded(self, kind: str, code: str) -> list[Kept]:
         """Give the entries with that page kind and code, from whatever source."""
         return self._entries((ENTRIES.c.kind == kind) & (ENTRIES.c.code == code))
+
+    def entries_about(self, kind: str, iri: str) -> list[Kept]:
+        """Give the entries of a kind, live and removed, that state something of this IRI."""
+        named = sa.cast(ENTRIES.c.subjects, sa.Text).contains(json.dumps(iri), autoescape=True)
+        return self._entries((ENTRIES.c.kind == kind) & named)
 
     def mixed(self, clearance: Clearance) -> Iterator[tuple[str, str]]:
         """Give IRI and kind of live entries that `clearance` sees otherwise than everyone does."""

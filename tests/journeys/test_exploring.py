@@ -20,6 +20,7 @@ PLACE = """id => {
   const {x, y} = document.querySelector("gov-explore").core.getElementById(id).renderedPosition()
   return [box.x + x, box.y + y]
 }"""
+ZOOM = "document.querySelector('gov-explore').core.zoom()"
 PAGES = {
     "start": "/explore?q=交通",
     "in view": f"/explore?{OPENED}&by=type&way=dataset/scjgj-0001~dataset/jtw-0014",
@@ -118,6 +119,45 @@ def test_one_of_many_things_is_moved_by_hand_and_nothing_is_asked_for_anew(reade
     assert not [each for each in asked if "/explore" in each]
     page.get_by_role("button", name="Undo").click()
     expect(page).not_to_have_url(re.compile("pin="))
+
+
+def test_fingers_choose_move_and_enlarge_and_no_table_is_wider_than_a_telephone(
+    reader: Reader,
+) -> None:
+    page = reader.touched(f"/explore?{OPENED}", width=360)
+    page.locator(".explore-legend li").first.wait_for()
+    fingers = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *points: tuple[float, float]) -> None:
+        told = [{"x": x, "y": y, "id": place} for place, (x, y) in enumerate(points)]
+        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": told})
+
+    assert page.locator(".scroll").evaluate_all(
+        "all => all.filter(each => each.scrollWidth > each.clientWidth + 1).length === 0"
+    )
+    page.locator(".network-frame").scroll_into_view_if_needed()
+    x, y = page.evaluate(PLACE, "dataset/jtw-0001")
+    touch("touchStart", (x, y))
+    touch("touchEnd")
+    expect(page.locator("#explore-side h2")).to_have_text("Bus lines")
+
+    x, y = page.evaluate(PLACE, "dataset/jtw-0001")
+    touch("touchStart", (x, y))
+    for step in range(1, 9):
+        touch("touchMove", (x + 4 * step, y + 3 * step))
+    touch("touchEnd")
+    expect(page).to_have_url(re.compile("pin=dataset%2Fjtw-0001%7E"))
+    assert page.evaluate(PLACE, "dataset/jtw-0001") == pytest.approx([x + 32, y + 24], abs=6)
+
+    box = page.locator(".network-frame").bounding_box()
+    assert box
+    x, y, near = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, page.evaluate(ZOOM)
+    touch("touchStart", (x - 20, y), (x + 20, y))
+    for step in range(1, 9):
+        touch("touchMove", (x - 20 - 8 * step, y), (x + 20 + 8 * step, y))
+    touch("touchEnd")
+    assert page.evaluate(ZOOM) > 1.5 * near
+    assert page.evaluate("visualViewport.scale") == 1  # the picture grows, not the page
 
 
 @pytest.mark.parametrize("layout", ["layered", "concentric"])

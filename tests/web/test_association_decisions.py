@@ -114,6 +114,11 @@ def pair(hand: Hand, one: str, other: str, do: str) -> int:
     return hand.post("/associate/duplicates", named).status_code
 
 
+def history(access: Access) -> str:
+    """Give what a stranger reads of the past of the entry that is merged in these tests."""
+    return access.client().get("/dataset/gaj-0005/history?lang=en").text
+
+
 def test_entries_are_merged_by_who_may_for_both(access: Access) -> None:
     """A steward those of the own department; of two departments only the city's office."""
     steward, reviewer = access.signed_in("steward"), access.signed_in("reviewer")
@@ -124,11 +129,16 @@ def test_entries_are_merged_by_who_may_for_both(access: Access) -> None:
     merged = access.client().get("/dataset/gaj-0005?lang=en").text
     assert "was merged into it" in merged
     assert 'href="/dataset/jtw-0001"' in merged
+    assert "Merged into this entry" in access.client().get("/dataset/jtw-0001?lang=en").text
+    assert "Merged into another entry" in history(access)
+    assert "Parted again" not in history(access)
     assert "leads to" in reviewer.get(DUPLICATES).text
     assert "Take back" not in access.client().get(DUPLICATES).text
 
     assert pair(reviewer, "jtw-0001", "gaj-0005", "undo") == 303
     assert "was merged into it" not in access.client().get("/dataset/gaj-0005?lang=en").text
+    assert "Merged into this entry" not in access.client().get("/dataset/jtw-0001?lang=en").text
+    assert history(access).index("Parted again") < history(access).index("Merged into another")
     assert pair(steward, "jtw-0001", "jtw-0002", "part") == 303
     assert pair(steward, "jtw-0001", "jtw-0002", "undo") == 303
     assert pair(reviewer, "jtw-0001", "none", "merge") == 409

@@ -11,6 +11,7 @@ from urllib.parse import quote, unquote
 
 import networkx as nx
 import pytest
+from flask import get_template_attribute
 from flask.testing import FlaskClient
 from pyoxigraph import NamedNode, RdfFormat, parse
 
@@ -22,6 +23,7 @@ from tests import town
 from tests.access import Access, access_to
 from tests.town import BASE, house
 from web.app import create_app
+from web.exploring.pages import Choice
 
 KEEPS = "department/jtw~dct:publisher~in~1"
 IN_VIEW = f"/explore?x={KEEPS}&of=department/jtw&lang=en"
@@ -176,7 +178,7 @@ def test_the_table_the_tree_and_the_links_say_what_the_picture_draws(client: Fla
     tree = text[text.index('class="explore-tree"') : text.index('id="links"')]
     assert tree.count('value="look ') == len(told["nodes"])
     links = text[text.index('id="links-rows"') : text.index('id="standing"')]
-    assert links.count('<tr><th scope="row"') == sum(
+    assert links.count('<tr role="row"><th role="rowheader"') == sum(
         len(list(each["terms"])) for each in told["edges"]
     )  # type: ignore[call-overload]
 
@@ -215,12 +217,42 @@ def test_the_files_hold_what_is_in_view(client: FlaskClient) -> None:
 
     graph = nx.parse_graphml(client.get(f"/explore/view.graphml?{asked}").text)
     assert graph.number_of_nodes() == len(told["nodes"])
+    about = graph.nodes[f"{BASE}/id/dataset/jtw-0001"]
+    assert about["kind"] == "Dataset"
+    assert "dcat:Dataset" in about["classes"].split()
+    assert about["kept_by"] == "Shanghai Municipal Transportation Commission"
+    assert about["page"] == f"{BASE}/dataset/jtw-0001"
+    kept = [at for *_, at in graph.edges(data=True) if at["property"] == "dct:publisher"]
+    assert {each["label"] for each in kept} == {"Keeper"}
+    assert all(each["stated_by"] for each in kept)
     things = rows(client.get(f"/explore/view.csv?{asked}").text)
     assert len(things) == len(told["nodes"]) + 1
     links = rows(client.get(f"/explore/links.csv?{asked}").text)
     assert len(links) == graph.number_of_edges() + 1
     quads = list(parse(client.get(f"/explore/view.jsonld?{asked}").data, format=RdfFormat.JSON_LD))
     assert {"http://purl.org/dc/terms/publisher"} <= {each.predicate.value for each in quads}
+
+
+def test_what_no_page_is_made_of_is_named_by_its_class(client: FlaskClient) -> None:
+    """In both languages, in the table as in the outline; nobody is shown a vocabulary's own name."""
+    for lang, named in (("en", "Places"), ("zh", "地点")):
+        text = client.get(f"/explore?x=dct:Location~rdf:type~in~1&lang={lang}").text
+        kinds = {each["kindName"] for each in drawn(text)["nodes"]}
+        assert named in {each["label"] for each in drawn(text)["nodes"]}
+        assert not {"Thing", "Things", "条目"} & kinds
+        outline = drawn(client.get(f"/explore?lang={lang}").text)["nodes"]
+        assert not [each["label"] for each in outline if ":" in str(each["label"])]
+
+
+def test_all_that_can_be_left_out_has_a_box(client: FlaskClient) -> None:
+    """What has none on the page would be forgotten with the next act."""
+    told = [Choice(f"source/{n}", f"Source {n}", 90 - n, n == 50) for n in range(60)]
+    with client.application.test_request_context("/explore?lang=en"):
+        text = get_template_attribute("exploring/_pieces.html", "filter")("Sources", "graph", told)
+
+    assert text.count('type="checkbox"') == 60
+    assert "<details open><summary>48 more" in text
+    assert text.count("checked") == 1
 
 
 def rows(text: str) -> list[list[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from flask import flash, redirect, render_template, request
@@ -68,7 +69,26 @@ def merged_link(iri: str) -> Link | None:
     return names_in(desk(), [kept]).link(kept) if kept else None
 
 
+def merged_links(iri: str) -> tuple[Link, ...]:
+    """Give the entries that were merged into an entry, for the page of the kept one."""
+    if not is_iri(iri):
+        return ()
+    store = people.present().store
+    told = [
+        str(quad.subject)[1:-1]
+        for quad in store.quads_for_pattern(None, GOV.keptEntry, NamedNode(iri), MERGE)
+    ]
+    merged = [
+        value_of(store, each, GOV.mergedEntry)
+        for each in told
+        if value_of(store, each, GOV.outcome) == ACCEPTED
+    ]
+    names = names_in(desk(), merged) if merged else None
+    return tuple(names.link(each) for each in merged) if names else ()
+
+
 blueprint.add_app_template_global(merged_link)
+blueprint.add_app_template_global(merged_links)
 
 
 @blueprint.get(PATH)
@@ -221,7 +241,7 @@ def decide_pair() -> str | Response:
     except GovgraphError as error:
         return shown(found, error.sentence(language()))
     trail.done(people.person().name, Action.MERGE_ENTRIES, thing=two.merged, why=decider.reason)
-    flash(told(form.get("do", ""), two), "good")
+    flash(told(form.get("do", ""), named_as_read(two)), "good")
     department = form.get("department", "")[:LONGEST]
     return redirect(address(PATH, [("department", department)] if department else []), 303)
 
@@ -242,6 +262,12 @@ def reason_of(act: str, two: Two) -> str:
     """Give the reason that the ledger keeps."""
     said = {"merge": "归并", "part": "认定为两条", "undo": "撤回归并决定"}.get(act, "")
     return f"{said}：{two.titles[1]} → {two.titles[0]}"
+
+
+def named_as_read(two: Two) -> Two:
+    """Give the two under the names that the reader knows them by."""
+    names = names_in(desk(), [two.kept, two.merged])
+    return replace(two, titles=(names.text(two.kept).value, names.text(two.merged).value))
 
 
 def told(act: str, two: Two) -> str:

@@ -38,16 +38,34 @@ def as_graphml() -> Response:
     found = in_view()
     told: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     for iri in found.reached:
-        kind = str(found.kind(iri).one)
-        told.add_node(
-            iri, label=clean(found.text(iri).value), kind=kind, note=clean(note(found, iri))
-        )
+        told.add_node(iri, **about(found, iri))
     for each in found.arcs:
-        label = found.caption(each.term)
-        graphs = " ".join(each.graphs)
-        told.add_edge(each.source, each.target, property=each.term, label=label, sources=graphs)
+        named = "; ".join(found.text(graph).value for graph in each.graphs)
+        told.add_edge(
+            each.source,
+            each.target,
+            label=found.caption(each.term),
+            property=shortened(each.term),
+            stated_by=clean(named),
+            sources=" ".join(each.graphs),
+        )
     text = "\n".join(nx.generate_graphml(told))
     return file(text, "application/graphml+xml", "explore.graphml")
+
+
+def about(found: Sight, iri: str) -> dict[str, str]:
+    """Give what is known of a thing, as attributes that programs of graphs draw and filter by."""
+    told, url = found.facts[iri], found.link(iri).url
+    said = {
+        "label": found.text(iri).value,
+        "kind": found.kind_name(iri),
+        "classes": " ".join(map(shortened, told.classes)),
+        "kept_by": found.text(told.keeper).value if told.keeper else "",
+        "updated": told.day,
+        "page": site().base + url if url.startswith("/") else url,
+        "note": note(found, iri),
+    }
+    return {name: clean(text) for name, text in said.items()}
 
 
 @blueprint.get(f"{PATH}/view.jsonld")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 
 from graph.exploring import links
 from graph.exploring.links import Count
@@ -34,11 +35,11 @@ def looked(found: Sight, properties: Iterable[str]) -> Looked | None:
     return Looked(
         name=found.naming.short(iri),
         link=found.link(iri),
-        kind=str(found.kind(iri).one),
+        kind=found.kind_name(iri),
         keeper=found.link(told.keeper) if told.keeper else None,
         day=told.day,
-        relations=tuple(row for row, fine in zip(rows, detail, strict=True) if not fine),
-        details=tuple(row for row, fine in zip(rows, detail, strict=True) if fine),
+        relations=told_apart(row for row, fine in zip(rows, detail, strict=True) if not fine),
+        details=told_apart(row for row, fine in zip(rows, detail, strict=True) if fine),
         here=iri in found.reached,
         pinned=found.naming.short(iri) in map(head, found.state.pin),
         note=found.notes.get(iri, ""),
@@ -65,6 +66,15 @@ def relation(found: Sight, iri: str, count: Count, *, parted: bool) -> Relation:
         shut_act=f"shut {name}" if pages else "",
         parts=parts(found, iri, count) if parted else (),
     )
+
+
+def told_apart(rows: Iterable[Relation]) -> tuple[Relation, ...]:
+    """Tell rows of the same words apart: what one side says, the other may say too."""
+    found: dict[str, Relation] = {}
+    for row in rows:
+        named = replace(row, name=f"{row.name} ({row.curie})") if row.name in found else row
+        found[named.name] = named
+    return tuple(found.values())
 
 
 def seen_over(found: Sight, iri: str, count: Count) -> set[str]:

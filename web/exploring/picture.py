@@ -41,7 +41,7 @@ def node(found: Sight, iri: str, grouped: str) -> dict[str, Any]:
         "id": found.naming.short(iri),
         "label": found.text(iri).value,
         "kind": kind.name,
-        "kindName": str(kind.one),
+        "kindName": found.kind_name(iri),
     }
     if grouped:
         told["group"] = grouped

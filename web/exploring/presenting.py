@@ -35,7 +35,7 @@ def row(found: Sight, iri: str, links: int, *, pinned: bool) -> Row:
     return Row(
         name=found.naming.short(iri),
         link=found.link(iri),
-        kind=str(found.kind(iri).one),
+        kind=found.kind_name(iri),
         keeper=found.link(told.keeper) if told.keeper else None,
         day=told.day,
         links=links,
@@ -165,7 +165,7 @@ def choices(
 def named(found: Sight, iri: str) -> Named:
     """Give a thing that can be chosen."""
     link = found.link(iri)
-    return Named(found.naming.short(iri), link.text, str(found.kind(iri).one))
+    return Named(found.naming.short(iri), link.text, found.kind_name(iri))
 
 
 def links_of(found: Sight) -> tuple[Link, ...]:

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from graph.exploring.scene import Arc, Facts, Gathered, Reached, arcs, facts, gather
 from graph.exploring.ways import Found, ways
 from graph.views.snapshots import View
+from ontology.classes import class_name
 from ontology.edges import said
+from ontology.terms import RDFS
 from web.catalogue.kinds import KINDS, THING, Kind, kind_of
 from web.catalogue.names import Names, names_of
 from web.catalogue.words import property_name
@@ -74,6 +76,17 @@ class Sight:
         """Give the kind of a thing; a class has the kind of its things."""
         return kind_in(self.names, iri, self.facts.get(iri))
 
+    def kind_name(self, iri: str) -> str:
+        """Give what one of its kind is called; of what has no pages, by its class."""
+        kind, told = self.kind(iri), self.facts.get(iri)
+        if kind is not THING:
+            return str(kind.one)
+        held = told.classes if told else ()
+        if not held and (iri in CLASSES or class_name(iri, "en", many=False)):
+            held = (RDFS.Class.value,)
+        named = (class_name(each, self.names.language, many=False) for each in held)
+        return next(filter(None, named), str(kind.one))
+
     def text(self, iri: str) -> Text:
         """Give what a thing is called."""
         return self.links[iri].text if iri in self.links else text_in(self.names, iri)
@@ -96,9 +109,10 @@ def kind_in(names: Names, iri: str, told: Facts | None) -> Kind:
 
 
 def text_in(names: Names, iri: str) -> Text:
-    """Give what a thing is called; a class of things that have pages by their word."""
+    """Give what a thing is called; a class by the word for its things."""
     kind = CLASSES.get(iri)
-    return Text(str(kind.many), names.language) if kind else names.text(iri)
+    told = str(kind.many) if kind else class_name(iri, names.language, many=True)
+    return Text(told, names.language) if told else names.text(iri)
 
 
 def caption(term: str, language: str, *, inward: bool) -> str:

@@ -128,7 +128,7 @@ def drawing(told: Outline, names: Names, naming: Naming) -> str:
             "label": text_in(names, each).value,
             "count": number,
             "kind": kind_of([each]).name,
-            "kindName": str(kind_of([each]).many),
+            "kindName": text_in(names, each).value,
             "url": begun(each, naming),
         }
         for each, number in told.classes.items()

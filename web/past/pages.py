@@ -30,7 +30,8 @@ class Head:
 class VersionsPage:
     """The versions of an entry, newest first; `older` and `newest` lead to the others.
 
-    `numbers` are those that can be compared, each with when it came.
+    `numbers` are those that can be compared, each with when it came; `merges` tell when the entry
+    was merged into another, and parted again.
     """
 
     head: Head
@@ -39,6 +40,7 @@ class VersionsPage:
     newest: str
     numbers: tuple[tuple[int, datetime], ...]
     today: date
+    merges: tuple[Event, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

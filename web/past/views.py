@@ -24,7 +24,7 @@ from web.past.pages import (
     VersionsPage,
 )
 from web.past.versions import Past, entries, owner_of, thing_of
-from web.past.words import compared, events, head, origins, parts, path_of, stated
+from web.past.words import compared, events, head, merges, origins, parts, path_of, stated
 from web.site import instance, site
 
 blueprint = Blueprint("past", __name__)
@@ -73,6 +73,7 @@ def history(kind: str, code: str) -> str:
         newest=top.path if before else "",
         numbers=tuple((each.seq, each.at) for each in past.versions(CHOICE)),
         today=today(),
+        merges=merges(past) if not before else (),
     )
     return render_template("past/history.html", page=page)
 

@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from urllib.parse import quote
 
+from flask_babel import gettext as _
 from pyoxigraph import NamedNode
 
+from graph.association.merges import told_of
 from graph.ledger.ledger import Kept, Touched
 from graph.loading.load import Statement
 from web.catalogue.desk import desk
@@ -59,6 +61,23 @@ def events(past: Past, touched: list[Touched]) -> tuple[Event, ...]:
     """Tell changes of an entry, each leading to the entry as it stood then."""
     names = names_in(iri for each in touched for iri in named_in(each))
     return tuple(replace(event(each, names), href=stated(past.kept, each.seq)) for each in touched)
+
+
+def merges(past: Past) -> tuple[Event, ...]:
+    """Tell when an entry was merged into another, and parted again: a decision beside the entry."""
+    told = told_of(past.instance, past.kept.iri, past.clearance)
+    names = names_in(())
+    parted, merged = str(_("Parted again")), str(_("Merged into another entry"))
+    return tuple(
+        Event(
+            number=0,
+            when=each.at,
+            title=parted if each.action == "removed" else merged,
+            who=names.called(each.actor),
+            reason=each.reason,
+        )
+        for each in told
+    )
 
 
 def stated(kept: Kept, seq: int) -> str:

@@ -52,6 +52,7 @@ class Explore extends HTMLElement {
   private readonly status = make("p", { class: "network-told", role: "status" })
   private readonly legend = make("ul", { class: "explore-legend" })
   private at = ""
+  private partly = false // whether only a part of the picture is in sight
   private asked = 0
   private unwatch = (): void => undefined
   private readonly buttons: Record<string, HTMLButtonElement> = {}
@@ -148,13 +149,15 @@ class Explore extends HTMLElement {
     core.autoungrabify(told.nodes.length > MANY)
     if (changed) {
       lay(core, told.layout, first || was.layout !== told.layout || was.by !== told.by || before.size === 0)
-      settle(core)
+      this.partly = !settle(core)
       if (!first) moved(core, before)
     }
     this.stand(core.nodes(".of").first().id() ?? (core.getElementById(this.at).nonempty() ? this.at : ""))
     declutter(core)
     setTimeout(() => core.destroyed() || declutter(core), 300)
     this.describe()
+    const said = this.status.textContent ?? ""
+    if (this.partly && !said.includes(this.word("part"))) this.status.textContent = `${said} ${this.word("part")}`.trim()
   }
 
   /** A new thing begins beside what it is linked to. */

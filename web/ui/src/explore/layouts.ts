@@ -35,7 +35,16 @@ export function lay(core: Core, name: string, fresh: boolean): void {
   else if (count > CROWDED && !boxed && name === "concentric") numbered(core, (things, links) => circled(things, classes(core), links))
   else if (count > MANY) seeded(() => byForces(core, fresh))
   else seeded(() => core.layout(options(core, name, fresh, pinned.map((each) => ({ nodeId: each.id(), position: (each as NodeSingular).position() })))).run())
+  if (fresh && !name && !boxed && pinned.empty()) turned(core)
   pinned.forEach((each) => void each.position(each.data("at") as Position))
+}
+
+/** Forces know no up and down: what came out wide stands upright where the page is narrow, and the other way round. */
+function turned(core: Core): void {
+  const { w, h } = core.nodes().boundingBox({ includeLabels: false })
+  const wide = core.width() > core.height()
+  if (wide === w > h || Math.max(w, h) < 1.1 * Math.min(w, h)) return
+  core.batch(() => core.nodes().forEach((each) => void each.position({ x: each.position().y, y: each.position().x })))
 }
 
 function options(core: Core, name: string, fresh: boolean, fixed: { nodeId: string; position: Position }[]): LayoutOptions {
@@ -125,18 +134,22 @@ function byGroup(core: Core): void {
 
 const READABLE = 0.28
 
-/** Show all, or, of what is too large to be read, the part about what is looked at. */
-export function settle(core: Core): void {
+/** Show all, or, of what is too large to be read, the part about what is looked at; say whether all is shown. */
+export function settle(core: Core): boolean {
   core.fit(undefined, core.nodes().length > CROWDED ? 60 : 36) // the names at the sides of many things need room
   if (core.zoom() > 1.25) {
     core.zoom(1.25)
     core.center()
   }
-  if (core.zoom() >= READABLE || core.nodes().length > 250) return
+  if (core.zoom() >= READABLE || core.nodes().length > 250) return true
   const about = core.nodes(".of")
   core.zoom(READABLE)
-  core.center(about.nonempty() ? about : core.nodes())
+  core.center(about.nonempty() ? about : most(core))
+  return false
 }
+
+/** What most is linked to: where a picture without anything looked at begins to be read. */
+const most = (core: Core): NodeSingular => core.nodes().not(".group").sort((a, b) => Number(b.data("links")) - Number(a.data("links"))).first() as NodeSingular
 
 /** Move from where things stood to where they stand now, where motion is not unwelcome. */
 export function moved(core: Core, before: Map<string, Position>): void {
