@@ -25,7 +25,6 @@ from ontology.clearance import Clearance
 from ontology.errors import GovgraphError, QueryStopped, Unavailable
 from sparql import lookups, paging
 from sparql.formats import BY_NAME, JSON, KIND_OF_FORM, SOLUTIONS, TABLES, TSV, Format, Kind
-from sparql.guard import Malformed
 from sparql.leaving import Left
 from sparql.lookups import Lookup, NotSmall
 from sparql.metering import Caller, Meter, caller
@@ -56,6 +55,7 @@ class Question:
     lookup: Lookup | None = None  # the text as a look-up, where it was read as one
     services: bool = False  # whether other endpoints are to be asked first (SERVICE)
     own_dataset: bool = False  # whether the text names its dataset itself (FROM)
+    written: bool = False  # whether the text is no query but rows that were found, as TSV
 
 
 @dataclass(slots=True)
@@ -232,25 +232,23 @@ class Answers:
         text = block.page(question.skip, self._rows(question))
         if text is None:
             return None
-        try:
-            answer = self._asked(view, replace(question, text=text, skip=0), key)
-        except Malformed:
-            return None  # a term that is no term as SPARQL writes them
+        answer = self._asked(view, replace(question, text=text, skip=0, written=True), key)
         return replace(answer, engine=block.engine)
 
     def _block(self, view: View, question: Question) -> paging.Block:
         """Give the block that a page stands in; it is found where it is not kept."""
-        first = paging.first_of(question.skip)
-        key = (str(view.path), view.clearance, question.text, question.graphs, first)
+        span = paging.span_of(question.text, question.skip, self._rows(question))
+        key = (str(view.path), view.clearance, question.text, question.graphs, span)
         block = self._blocks.get(key)
         if block is None:
-            block = self._found(view, question, first)
+            block = self._found(view, question, span)
             self._blocks.put(key, block, block.size + len(question.text))
         return block
 
-    def _found(self, view: View, question: Question, first: int) -> paging.Block:
-        wanted = replace(question, formats={Kind.ROWS: TSV}, skip=first)
-        job = replace(self._job(view, wanted), rows=paging.ROWS + paging.OVER, size=paging.LARGEST)
+    def _found(self, view: View, question: Question, span: paging.Span) -> paging.Block:
+        wanted = replace(question, formats={Kind.ROWS: TSV}, skip=span.first)
+        rows = span.rows + span.over
+        job = replace(self._job(view, wanted), rows=rows, size=paging.LARGEST)
         running = self.pool.ask(job)
         running.charge = partial(self.meter.spend, caller())
         try:
@@ -260,7 +258,7 @@ class Answers:
             running.close()
         outcome = running.outcome
         whole = outcome is not None and outcome.cut in {"", "rows"}
-        return paging.block_of(first, text, head.engine, whole=whole)
+        return paging.block_of(span.first, text, head.engine, whole=whole)
 
     def _looked_up(self, view: View, question: Question) -> Answer | None:
         """Answer a look-up at once; None for what is not surely one, or is too long for one."""
@@ -311,6 +309,7 @@ class Answers:
             rows=self._rows(question),
             size=limits.size,
             skip=question.skip,
+            written=question.written,
         )
 
     def _begun(self, running: Running, *, whole: bool) -> Answer:

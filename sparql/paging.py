@@ -1,11 +1,12 @@
 """Pages of an answer that was found before: its rows are kept, and a page is written again from them.
 
 A query says nothing about where its thousandth page begins, so the engine works all of it out for
-each: OFFSET passes over rows, and ORDER BY sorts them every time. A page behind the first therefore
-asks for a block of many pages at once, as TSV, whose cells are terms as SPARQL writes them. The block is
-kept for the snapshot, and each page of it is asked of the engine as VALUES, in whatever form is
-wanted. Rows with blank nodes cannot be written so, and rows of very many bytes are not kept: their
-pages are found anew.
+each: OFFSET passes over rows, and ORDER BY sorts them every time. So pages are found a block at a time,
+as TSV, which keeps every term; the block is kept for the snapshot, and a child writes each page of it
+in whatever form is wanted. Where rows are sorted or grouped all of them are found before the first is
+known: the first page brings a block, at little more than the cost of its own finding. Where rows are
+found one after the other the first pages are quick by themselves. Blocks grow. Rows of
+very many bytes are not kept: their pages are found anew.
 """
 
 from __future__ import annotations
@@ -15,22 +16,25 @@ from array import array
 from dataclasses import dataclass, field
 from typing import Final
 
-ROWS: Final = 20_000  # after which another block begins
-OVER: Final = 10_001  # rows of the next block that a page may take, and one that tells of more
+FIRST: Final = (
+    5_000  # rows of the first block of a sorted answer: to write more would keep its first page
+)
+ROWS: Final = 20_000  # of the largest block; each is four times the one before it
+USUAL: Final = 1_000  # rows of a page; longer ones have blocks of their own
+OVER: Final = 10_000  # rows of a long page, of which all but one may stand in the next block
 LARGEST: Final = 12 << 20  # bytes of a block
 MOST: Final = 36 << 20  # bytes of all blocks
 KEPT: Final = 12  # blocks
 FAR: Final = 2_000  # rows before a page that the engine passes over quickly, where it need not sort
-SORTED = re.compile(r"\b(?:ORDER|GROUP)\s+BY\b|\bDISTINCT\b|\bREDUCED\b", re.IGNORECASE)
-UNWRITTEN = re.compile(rb"(?:^|\t)(?:_:|<<)", re.MULTILINE)  # cells that VALUES cannot hold
+SORTED = re.compile(r"\b(?:ORDER|GROUP)\s+BY\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Rows that were found, from the `first` of the answer on; without lines where none are kept."""
+    """Rows that were found, from the `first` of the answer on; without a head where none are kept."""
 
     first: int
-    names: tuple[bytes, ...] = ()
+    head: bytes = b""
     text: bytes = b""
     ends: array[int] = field(default_factory=lambda: array("I"))  # of each line in the text
     engine: str = ""
@@ -41,43 +45,43 @@ class Block:
         return len(self.text) + len(self.ends) * self.ends.itemsize + 200
 
     def page(self, skip: int, rows: int) -> str | None:
-        """Write a query that gives the rows of a page, and one more where there is one; None without."""
-        if not self.names:
+        """Give the rows of a page as TSV, and one more where there is one; None where none are kept."""
+        if not self.head:
             return None
-        at = skip - self.first
-        lines = self._lines(at, at + rows + 1)
-        names = b" ".join(self.names)
-        said = b"\n".join(b"(%s)" % b" ".join(cells) for cells in map(_cells, lines))
-        return (b"SELECT %s {} VALUES (%s) {\n%s\n}" % (names, names, said)).decode()
-
-    def _lines(self, first: int, last: int) -> list[bytes]:
-        last = min(last, len(self.ends) - 1)
-        if first >= last:
-            return []
-        return self.text[self.ends[first] : self.ends[last]].removesuffix(b"\n").split(b"\n")
+        count = len(self.ends) - 1
+        first, last = (min(at - self.first, count) for at in (skip, skip + rows + 1))
+        return (self.head + b"\n" + self.text[self.ends[first] : self.ends[last]]).decode()
 
 
-def _cells(line: bytes) -> list[bytes]:
-    return [each or b"UNDEF" for each in line.split(b"\t")]
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Which rows of an answer a block has: from the first, so many, and those that a page may need besides."""
+
+    first: int
+    rows: int
+    over: int
 
 
 def is_far(text: str, skip: int) -> bool:
     """Say whether a page is dear to find: the engine sorts for it, or passes over many rows."""
-    return skip > 0 and (skip >= FAR or SORTED.search(text) is not None)
+    return skip >= FAR or SORTED.search(text) is not None
 
 
-def first_of(skip: int) -> int:
-    """Give the row that begins the block of a page."""
-    return skip - skip % ROWS
+def span_of(text: str, skip: int, rows: int) -> Span:
+    """Give the rows that are found together with those of a page."""
+    over = USUAL if rows <= USUAL else OVER
+    first, wide = (0, FIRST) if SORTED.search(text) else (FAR, FAR)
+    while skip >= first + wide:
+        first, wide = first + wide, min(4 * wide, ROWS)
+    return Span(first, wide, over)
 
 
 def block_of(first: int, text: bytes, engine: str, *, whole: bool) -> Block:
     """Read a block from TSV; one without lines where it cannot be written again."""
     head, _, body = text.partition(b"\n")
-    names = tuple(head.split(b"\t"))
-    if not whole or not head or UNWRITTEN.search(body):
+    if not whole or not head:
         return Block(first)
     ends = array("I", [0])
     while (at := body.find(b"\n", ends[-1])) >= 0:
         ends.append(at + 1)
-    return Block(first, names, body, ends, engine)
+    return Block(first, head, body, ends, engine)

@@ -7,7 +7,7 @@ import signal
 import socket
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -21,6 +21,7 @@ from pyoxigraph import (
     RdfFormat,
     Store,
     Triple,
+    parse_query_results,
     serialize,
 )
 
@@ -30,6 +31,7 @@ from sparql import otherwise, tables
 from sparql.formats import BY_NAME, TURTLE, Kind
 from sparql.plans.copies import copied
 from sparql.plans.merges import merged
+from sparql.plans.orders import ordered
 from sparql.plans.planning import planned
 from sparql.plans.streams import streamed
 from sparql.query import ANY, Result, Term, ask, value_of
@@ -158,25 +160,44 @@ class Stores:
 Found = Result | Iterator[Triple]
 
 
-def asked(job: Job, stores: Stores) -> tuple[Found, str]:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was found, what worked it out, and how many rows or triples are still to be passed over."""
+
+    found: Found
+    engine: str
+    skip: int
+
+
+def asked(job: Job, stores: Stores) -> Asked:
     """Ask the store, by a plan where there is one, and say what worked it out.
 
     A fault is told of the text as it was sent.
     """
+    if job.written:
+        return Asked(parse_query_results(job.text, QueryResultsFormat.TSV), STORE, job.skip)
     store, used = stores.at(job.slot, job.store), list[str]()
     plain = job.graphs == ANY and job.base is None
     if plain:
         statements = copied(job.text, store) or streamed(job.text, store)
         if statements is not None:
-            return statements, STORE
+            return Asked(statements, STORE, job.skip)
     if plain and is_heavy(job.text):
         columns = partial(stores.columns_at, job.slot, job.store)
         text = planned(job.text, store, columns, partial(used.append, COLUMNS))
         if text != job.text:
             with suppress(SyntaxError):
-                return ask(store, text), (used or [STORE])[0]
+                return in_order(job, text, store, (used or [STORE])[0])
+    if plain and (rows := ordered(job.text, store, job.skip, job.rows)) is not None:
+        return Asked(rows, STORE, 0)
     right = merged(job.text, store, job.graphs) or store
-    return ask(right, job.text, graphs=job.graphs, base=job.base), STORE
+    return Asked(ask(right, job.text, graphs=job.graphs, base=job.base), STORE, job.skip)
+
+
+def in_order(job: Job, text: str, store: Store, engine: str) -> Asked:
+    """Ask a text that was planned, and sort its rows here where that is sooner."""
+    rows = ordered(text, store, job.skip, job.rows)
+    return Asked(ask(store, text), engine, job.skip) if rows is None else Asked(rows, engine, 0)
 
 
 def is_heavy(text: str) -> bool:
@@ -188,15 +209,15 @@ def is_heavy(text: str) -> bool:
 def answer(job: Job, stores: Stores, pipe: socket.socket) -> None:
     """Run one job and write its whole answer."""
     outlet = Outlet(pipe, job.patience)
-    result, engine = asked(job, stores)
-    kind = kind_of(result)
+    here = asked(job, stores)
+    kind = kind_of(here.found)
     chosen = job.formats.get(kind)
     if chosen is None:
         outlet.put(record_frame(ERROR, {"kind": "format", "says": kind}))
         outlet.finish()
         return
-    outlet.put(record_frame(HEAD, Head(kind, chosen, engine)))
-    outcome = _write(result, chosen, job, outlet)
+    outlet.put(record_frame(HEAD, Head(kind, chosen, here.engine)))
+    outcome = _write(here.found, chosen, replace(job, skip=here.skip), outlet)
     outlet.put(record_frame(END, outcome))
     outlet.finish()
 

@@ -42,6 +42,7 @@ class Job:
     rows: int = 100_000
     size: int = 256 * 1024 * 1024  # bytes of the answer
     skip: int = 0  # rows or triples that stand on earlier pages
+    written: bool = False  # whether the text is no query but rows that were found, as TSV
 
 
 @dataclass(frozen=True, slots=True)
