@@ -9,13 +9,14 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
 from pyoxigraph import NamedNode, Store
 
 from graph.ledger.ledger import Ledger
+from graph.lineage.days import Days, days_of, flows_on, renewed_days
 from graph.lineage.flows import MERGE, Flows, flows_of, is_described
 from ontology.clearance import Clearance
 from ontology.lineage import CARRYING
@@ -52,11 +53,16 @@ class Viewed(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Flows of one view."""
+    """Flows of one view; `days` says when they held, None where nobody asked for it yet.
+
+    `later` reads it as it was written, with the change that it was written at.
+    """
 
     clearance: Clearance
     seq: int
     flows: Flows
+    days: Days | None = None
+    later: Callable[[], tuple[int, Days] | None] = lambda: None
 
 
 class Held:
@@ -79,37 +85,59 @@ class Held:
         `changes` gives the things that changes after one number and up to another touched, None
         where they are too many to tell; `written` gives what another process wrote of a view.
         """
-        key = (str(view.path), day)
         with self._lock:  # two that ask at once wait for one making
-            found = self._kept.get(key)
-            if found is None:
-                flows = self._brought_up(view, day, changes, written) or flows_of(view.store, day)
-                found = self._kept[key] = Kept(view.clearance, view.seq, flows)
-                while len(self._kept) > HELD:
-                    self._kept.popitem(last=False)
-            self._kept.move_to_end(key)
-        return found.flows
+            if day is None:
+                return self._now(view, changes, written).flows
+            return self._then(view, day, changes, written).flows
 
-    def _brought_up(
-        self, view: Viewed, day: str | None, changes: Changes | None, written: Written
-    ) -> Flows | None:
+    def _now(self, view: Viewed, changes: Changes | None, written: Written) -> Kept:
+        """Give the flows of a view as they hold now."""
+        found = self._kept.get((str(view.path), None))
+        if found is None:
+            found = self._brought_up(view, changes, written)
+            found = found or Kept(view.clearance, view.seq, flows_of(view.store))
+        return self._held(view, None, found)
+
+    def _then(self, view: Viewed, day: str, changes: Changes | None, written: Written) -> Kept:
+        """Give the flows of a view at the end of a day: those of now, as their days say."""
+        found = self._kept.get((str(view.path), day)) or self._unmoved(view, day, changes)
+        if found is None:
+            now = self._now(view, changes, written)
+            if now.days is None:
+                days = days_since(now.later(), view.store, view.seq, changes)
+                now = self._held(view, None, replace(now, days=days))
+            flows = flows_on(now.flows, now.days or {}, view.store, day)
+            found = Kept(view.clearance, view.seq, flows)
+        return self._held(view, day, found)
+
+    def _held(self, view: Viewed, day: str | None, found: Kept) -> Kept:
+        """Keep flows, and let those go that nobody asked for lately."""
+        self._kept[str(view.path), day] = found
+        self._kept.move_to_end((str(view.path), day))
+        while len(self._kept) > HELD:
+            self._kept.popitem(last=False)
+        return found
+
+    def _unmoved(self, view: Viewed, day: str, changes: Changes | None) -> Kept | None:
+        """Give earlier flows of a day: they are as they were while nothing is said of steps."""
+        then = self._last(view, day) if changes else None
+        moved = changes(then.seq, view.seq) if then and changes else None
+        if then is None or moved is None:
+            return None
+        same = not any(stirs(then.flows, view.store, each) for each in moved)
+        return replace(then, seq=view.seq) if same else None
+
+    def _brought_up(self, view: Viewed, changes: Changes | None, written: Written) -> Kept | None:
         """Give earlier flows with what changed since: one's own, else what was written; or None."""
         if changes is None:
             return None
-        if day is not None:  # what held on a day is as it was while nothing is said of steps
-            then = self._last(view, day)
-            moved = changes(then.seq, view.seq) if then else None
-            if then is None or moved is None:
-                return None
-            same = not any(stirs(then.flows, view.store, each) for each in moved)
-            return then.flows if same else None
         for known in (self._last, lambda each: written(each.clearance)):
             earlier = known(view)
             if earlier is None or earlier.seq > view.seq:
                 continue
             touched = changes(earlier.seq, view.seq)
             if touched is not None:
-                return renewed(earlier.flows, view.store, touched) if touched else earlier.flows
+                return brought_up(earlier, view.store, view.seq, touched)
         return None
 
     def _last(self, view: Viewed, day: str | None = None) -> Kept | None:
@@ -153,6 +181,26 @@ def stirs(flows: Flows, store: Store, iri: str) -> bool:
     own = (PROV.qualifiedDerivation, PROV.entity)
     said = (next(store.quads_for_pattern(node, term, None, MERGE), None) for term in own)
     return any(said) or any(sides(store, iri))
+
+
+def brought_up(old: Kept, store: Store, seq: int, touched: set[str]) -> Kept:
+    """Give flows, and when they held, with what is said of some things read anew."""
+    if not touched:
+        return replace(old, seq=seq)
+    days = None if old.days is None else renewed_days(old.days, store, touched)
+    return replace(old, seq=seq, flows=renewed(old.flows, store, touched), days=days)
+
+
+def days_since(
+    known: tuple[int, Days] | None, store: Store, seq: int, changes: Changes | None
+) -> Days:
+    """Give when the steps of a view held: as was known at a change, brought up, else read."""
+    if known is None or changes is None or known[0] > seq:
+        return days_of(store)
+    touched = changes(known[0], seq)
+    if touched is None:
+        return days_of(store)
+    return renewed_days(known[1], store, touched) if touched else known[1]
 
 
 def renewed(old: Flows, store: Store, touched: Iterable[str]) -> Flows:

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,9 @@ from pyoxigraph import DefaultGraph, NamedNode, Store
 
 from graph.home import Home
 from graph.ledger.ledger import Ledger
+from graph.lineage.days import Days, Times
 from graph.lineage.flows import Flows, flows_of, subject_of
-from graph.lineage.holding import Kept, renewed, touched_by
+from graph.lineage.holding import Kept, days_since, renewed, touched_by
 from graph.views.settling import write
 from graph.views.snapshots import Published, Snapshots
 from ontology.clearance import Clearance
@@ -72,7 +74,8 @@ def text_of(published: Published, flows: Flows) -> str:
             "audit": published.anchor.digest,
             "iris": flows.iris,
             "steps": b64encode(steps.tobytes()).decode(),
-        }
+        },
+        ensure_ascii=False,
     )
 
 
@@ -95,8 +98,33 @@ def kept_in(folder: Path, clearance: Clearance) -> Kept | None:
     """Give the flows that were written of a clearance's view; None where there are none to read."""
     try:
         told = json.loads((folder / f"{clearance}.json").read_text())
-        return Kept(clearance, told["seq"], flows_in(told))
+        later = partial(days_kept, folder, clearance)
+        return Kept(clearance, told["seq"], flows_in(told), later=later)
     except (OSError, ValueError, KeyError, TypeError, IndexError):
+        return None
+
+
+def days_text(published: Published, days: Days) -> str:
+    """Write as text when steps held."""
+    told = {
+        target: {source: (times.otherwise, times.spans) for source, times in of.items()}
+        for target, of in days.items()
+    }
+    return json.dumps({"seq": published.seq, "days": told}, ensure_ascii=False)
+
+
+def days_kept(folder: Path, clearance: Clearance) -> tuple[int, Days] | None:
+    """Give when steps held as it was written of a view, and at which change; None for nothing."""
+    try:
+        told = json.loads((folder / f"{clearance}.days.json").read_text())
+        return told["seq"], {
+            target: {
+                source: Times(place, tuple((one, other) for one, other in spans))
+                for source, (place, spans) in of.items()
+            }
+            for target, of in told["days"].items()
+        }
+    except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
@@ -151,11 +179,14 @@ class FlowWriter:
                 self._written[clearance] = published.path
             else:
                 place.unlink(missing_ok=True)
+                place.with_suffix(".days.json").unlink(missing_ok=True)
 
     def _write(self, clearance: Clearance, published: Published) -> None:
         view = self.snapshots.view(clearance, published.seq)
         flows = self._brought_up(clearance, view.store, published.seq) or flows_of(view.store)
+        days = self._days(clearance, view.store, published.seq)
         self.folder.mkdir(exist_ok=True)
+        write(self.folder / f"{clearance}.days.json", days_text(published, days))
         write(self.folder / f"{clearance}.json", text_of(published, flows))
         alone = {"seq": published.seq, **asdict(alone_in(view.store, flows))}
         write(self.folder / f"{clearance}.alone.json", json.dumps(alone))
@@ -168,3 +199,8 @@ class FlowWriter:
             return None
         touched = touched_by(self.ledger, known.seq, seq)
         return None if touched is None else renewed(known.flows, store, touched)
+
+    def _days(self, clearance: Clearance, store: Store, seq: int) -> Days:
+        """Give when steps held: as it was written, with what changed since, else read."""
+        known = days_kept(self.folder, clearance) if clearance in self._written else None
+        return days_since(known, store, seq, partial(touched_by, self.ledger))

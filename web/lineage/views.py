@@ -124,9 +124,14 @@ def thing(here: View, ask: Asked) -> str:
 
 def flows_now(here: View) -> Flows:
     """Give the flows of the present."""
+    return flows_held(here)
+
+
+def flows_held(here: View, day: str | None = None) -> Flows:
+    """Give the flows of the present, or of a day, as this process and the writer hold them."""
     return held.of(
         here,
-        None,
+        day,
         lambda after, upto: touched_by(ledger(), after, upto),
         lambda clearance: kept_in(folder(), clearance),
     )
@@ -154,7 +159,7 @@ def flows_at(here: View, ask: Asked) -> Flows:
 
 def flows_then(here: View, day: str) -> Flows:
     """Give the flows as they held at the end of a day."""
-    return held.of(here, day, lambda after, upto: touched_by(ledger(), after, upto))
+    return flows_held(here, day)
 
 
 def differing(

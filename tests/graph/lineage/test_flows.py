@@ -6,8 +6,9 @@ import random
 from datetime import date, timedelta
 
 import pytest
-from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
+from graph.lineage.days import Days, days_of, flows_on, renewed_days
 from graph.lineage.edges import Edge, edges_of, lines_of, triples_of
 from graph.lineage.flows import Flows, flows_of
 from graph.lineage.holding import renewed, subjects
@@ -15,7 +16,7 @@ from graph.lineage.merging import Account, merged
 from graph.lineage.part import HUB, Wish, part_of
 from graph.lineage.walking import circles, reach, ways
 from ontology.clearance import Clearance
-from ontology.terms import DCAT, PROV, RDF
+from ontology.terms import DCAT, GOV, PROV, RDF
 from sparql.query import ask
 
 BASE = "http://127.0.0.1:8000/id/dataset/"
@@ -168,6 +169,65 @@ def test_flows_brought_up_to_a_change_are_those_made_anew(seed: int):
     fresh = flows_of(after)
     assert told(found) == told(fresh)
     assert {each for each in found.iris if found.number(each) is not None} == set(fresh.iris)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_flows_of_a_day_made_from_those_of_now_are_those_read_for_it(seed: int):
+    """Steps with times and without, that hold and that ended, beside what systems say; things hidden."""
+    was, now = timed(seed), timed(seed, moved=seed + 1000)
+    lines = [str(quad.triple) for quad in {*was} ^ {*now}]
+    days = renewed_days(days_of(was), now, subjects(lines))
+    kept = renewed(flows_of(was), now, subjects(lines))
+
+    assert pruned(days) == pruned(days_of(now))
+    for day in ("2025-12-31", "2026-01-05", "2026-01-10", "2026-01-15", "2026-03-01"):
+        then = flows_on(kept, days, now, day)
+        fresh = flows_of(now, day)
+        assert told(then) == told(fresh)
+        assert named_kinds(then) == named_kinds(fresh)
+    assert told(kept) == told(flows_of(now))  # what is of now was left alone
+
+
+def timed(seed: int, moved: int | None = None) -> Store:
+    """Give a store with steps of every sort; `moved` changes some of them by another chance."""
+    chance, other = random.Random(seed), random.Random(moved)
+    store = Store()
+
+    def say(one: str, term: NamedNode, end: NamedNode | Literal) -> None:
+        store.add(Quad(NamedNode(one), term, end, DefaultGraph()))
+
+    for number in range(60):
+        source, target = chance.sample(range(16), 2)
+        sort, begin, end = chance.randrange(4), chance.randrange(1, 20), chance.randrange(1, 30)
+        if moved is not None and other.random() < 0.2:
+            sort, end = other.randrange(4), other.randrange(1, 30)
+        if sort == 0:
+            say(iri(source), GOV.feeds, NamedNode(iri(target)))
+        if sort in {0, 1, 2}:
+            say(iri(target), PROV.wasDerivedFrom, NamedNode(iri(source)))
+        if sort in {2, 3}:
+            node = f"{iri(target)}#derived-{number}"
+            say(iri(target), PROV.qualifiedDerivation, NamedNode(node))
+            say(node, PROV.entity, NamedNode(iri(source)))
+            say(node, GOV.heldFrom, Literal(f"2026-01-{begin:02d}"))
+            if sort == 3:
+                say(node, GOV.heldTo, Literal(f"2026-01-{end:02d}"))
+    hidden = other.randrange(16) if moved is not None else 99
+    for number in range(16):
+        if number != hidden:
+            say(iri(number), RDF.type, DCAT.Dataset)
+    return store
+
+
+def pruned(days: Days) -> dict[str, dict[str, tuple[int, list[tuple[str, str]]]]]:
+    return {
+        one: {two: (times.otherwise, sorted(times.spans)) for two, times in of.items()}
+        for one, of in days.items()
+    }
+
+
+def named_kinds(flows: Flows) -> dict[tuple[str, str], int]:
+    return {(flows.iris[one], flows.iris[two]): kind for (one, two), kind in flows.kinds.items()}
 
 
 def told(flows: Flows) -> tuple[set[tuple[str, str]], ...]:

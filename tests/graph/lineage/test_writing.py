@@ -15,7 +15,7 @@ from graph.lineage.flows import Flows, flows_of
 from graph.lineage.holding import Held, touched_by
 from graph.lineage.writing import QUIET, FlowWriter, alone_kept, kept_in
 from ontology.clearance import Clearance
-from ontology.terms import PROV
+from ontology.terms import GOV, PROV, XSD
 from tests import town
 from tests.catalogue import BASE, NOON, dataset
 
@@ -31,7 +31,7 @@ class City:
         self.turn = 0
 
     def load(self, *steps: str, level: Clearance = Clearance.OPEN) -> None:
-        """Have a source hold these datasets: `b<a` is made of a."""
+        """Have a source hold these datasets: `b<a` is made of a, `b<a@2026-03-01` since that day."""
         self.turn += 1
         made = [
             dataset(code, clearance=level, extra=said(code, of))
@@ -56,8 +56,16 @@ def parts(step: str) -> tuple[str, str, str]:
 
 
 def said(code: str, of: str) -> tuple[str, ...]:
+    of, _, since = of.partition("@")
     one, other = (f"<{BASE}/id/dataset/{each}>" for each in (code, of))
-    return (f"{one} {PROV.wasDerivedFrom} {other} .",) if of else ()
+    step = f"<{BASE}/id/dataset/{code}#derived-1>"
+    dated = (
+        f"{one} {PROV.qualifiedDerivation} {step} .",
+        f"{step} {PROV.entity} {other} .",
+        f'{step} {GOV.heldFrom} "{since}"^^{XSD.date} .',
+    )
+    plain = (f"{one} {PROV.wasDerivedFrom} {other} .",) if of else ()
+    return (*plain, *dated) if since else plain
 
 
 def pairs(flows: Flows) -> set[tuple[str, str]]:
@@ -154,3 +162,30 @@ def test_the_steps_of_a_past_day_are_read_once_while_nothing_is_said_of_steps(ci
         city.turn += 7200
         city.load(*loaded)
         assert pairs(then()) == told
+
+
+def test_a_past_day_is_read_from_what_is_written_and_what_was_said_since(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that begins reads no steps for a day either; a step that is dated later is known."""
+
+    def on(day: str) -> set[tuple[str, str]]:
+        return pairs(
+            Held().of(
+                city.instance.snapshots.view(Clearance.OPEN),
+                day,
+                lambda after, upto: touched_by(city.instance.ledger, after, upto),
+                lambda level: kept_in(city.instance.home.flows, level),
+            )
+        )
+
+    city.load("a", "b<a@2026-03-01", "c<b")
+    city.writer.step(LATER)
+    monkeypatch.setattr(holding, "flows_of", lambda *_: pytest.fail("everything was read"))
+    monkeypatch.setattr(holding, "days_of", lambda *_: pytest.fail("every time was read"))
+
+    assert on("2026-02-28") == {("b", "c")}
+    assert on("2026-03-01") == {("a", "b"), ("b", "c")}
+    city.load("a", "b<a@2026-03-01", "c<b@2026-04-01")
+    assert on("2026-03-15") == {("a", "b")}
+    assert on("2026-04-15") == {("a", "b"), ("b", "c")}
