@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
@@ -31,7 +32,10 @@ BRAKE_FROM = 5  # a source with fewer entries than that has no brake
 RECORDED = frozenset({"dataset", "layer", "service", "series"})  # kinds with a catalogue record
 TICK = 200  # deliveries between two reports of progress
 
-PUBLISHED = code_iri("record-status", "published")
+# What each line of a catalogue record says after its subject.
+_A_RECORD = f" {RDF.type} {DCAT.CatalogRecord} ."
+_STANDS = f" {ADMS.status} {code_iri('record-status', 'published')} ."
+_OF, _MODIFIED, _ISSUED = (f" {each} " for each in (FOAF.primaryTopic, DCT.modified, DCT.issued))
 
 Statement = tuple[Clearance, str]
 
@@ -361,16 +365,22 @@ def issued_line(record: NamedNode, old: set[Statement]) -> str | None:
     return next((line for _, line in old if line.startswith(head)), None)
 
 
-def record_lines(record: NamedNode, entry: Entry, order: Order, issued: str | None) -> list[str]:
+def record_lines(node: NamedNode, entry: Entry, order: Order, issued: str | None) -> list[str]:
     """Give the statements of an entry's catalogue record (DCAT-AP 3: modified 1..1)."""
-    now = Literal(order.at.isoformat(), datatype=XSD.dateTime)
+    record, now = str(node), _written_day(order.at)
     lines = [
-        f"{record} {RDF.type} {DCAT.CatalogRecord} .",
-        f"{record} {FOAF.primaryTopic} {NamedNode(entry.iri)} .",
-        f"{record} {DCT.modified} {now} .",
-        f"{record} {ADMS.status} {PUBLISHED} .",
+        f"{record}{_A_RECORD}",
+        f"{record}{_OF}<{entry.iri}> .",
+        f"{record}{_MODIFIED}{now} .",
+        f"{record}{_STANDS}",
     ]
-    return [*lines, issued or f"{record} {DCT.issued} {now} ."]
+    return [*lines, issued or f"{record}{_ISSUED}{now} ."]
+
+
+@lru_cache(1)  # a hundred thousand entries have the same
+def _written_day(at: datetime) -> str:
+    """Give the moment of a load as a value of a line."""
+    return str(Literal(at.isoformat(), datatype=XSD.dateTime))
 
 
 def source_entry(order: Order, graph: str) -> Entry:

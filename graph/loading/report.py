@@ -16,6 +16,7 @@ from typing import IO, Any
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from graph import plain
 from graph.ledger.entries import Delivery, Finding, Quarantined, Repair
 from ontology.terms import DCT, GOV, PROV, RDF, XSD
 
@@ -112,7 +113,7 @@ class ReportWriter:
     def _item(self, what: str, rule: str, about: tuple[str, str], fields: dict[str, Any]) -> None:
         """Write one line of the full report, and remember the first few for the terminal."""
         item = {"what": what, "rule": rule, "key": about[0], "title": about[1], **fields}
-        self._items.write(json.dumps(item, ensure_ascii=False) + "\n")
+        self._items.write(plain.text(item) + "\n")
         examples = self.report.examples.setdefault(f"{what} {rule}", [])
         if len(examples) < EXAMPLES:
             examples.append(item)

@@ -127,6 +127,7 @@ class _Heard(dict[int, str]):
 _HEARD = _Heard()  # as large as the script at most
 
 
+@lru_cache(16)  # the titles of one document, each for two keys
 def _heard(title: str) -> str:
     """Give a title's units as characters in the same order."""
     return words.bare(title).translate(_HEARD)

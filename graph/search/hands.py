@@ -33,7 +33,7 @@ from graph.search.told import Before, Told, said_in
 
 MANY = 4_000  # documents from which further processes are worth their start
 MOST_HANDS = 4
-PART = 250  # documents that one message holds
+PART = 250  # names of what is wanted that are answered together
 LOOK = 0.005  # seconds between two looks at what a hand has written
 LENGTH = struct.Struct(">I")
 ROOT = Path(__file__).parents[2]
@@ -133,7 +133,7 @@ def start(place: Path, turn: int, hands: int) -> Hand:
 def gathered(place: Path, crew: Sequence[Hand]) -> Iterator[Filled]:
     """Take the parts from the hands in turn; do what a hand that died has left."""
     own: Filling | None = None
-    told = Told.read(place / TOLD).parts(PART) if (place / TOLD).exists() else 0
+    told = Told.read(place / TOLD).parts() if (place / TOLD).exists() else 0
     for number in range(told + sum(1 for _ in parts(place))):
         made = crew[number % len(crew)].part()
         if made is None:
@@ -164,8 +164,9 @@ class Filling:
 
     def all(self, turn: int, hands: int) -> Iterator[list[Filled]]:
         """Fill every part whose turn it is."""
-        texts = self.told.texts(PART) if self.told else ()
-        told = (partial(self._of_text, each) for each in texts)
+        told = (
+            partial(self._of_part, each) for each in range(self.told.parts() if self.told else 0)
+        )
         wanted = (partial(self._of_names, each) for each in parts(self.place))
         for fill in islice(chain(told, wanted), turn, None, hands):
             yield fill()
@@ -179,13 +180,11 @@ class Filling:
         self.reading.told = {}
         return self._filled(part)
 
-    def _of_text(self, text: bytes) -> list[Filled]:
-        """Fill the documents of the entries that a text brings."""
-        said = said_in(text)
-        self.reading.told = {
-            each: what for each, what in said.items() if not self.before.knows(each)
-        }
-        return self._filled(each for each in said if each in self.fresh)
+    def _of_part(self, number: int) -> list[Filled]:
+        """Fill the documents of the entries that a part of the text brings."""
+        said = said_in(self.told.part(number)) if self.told else {}
+        self.reading.told = self.before.unknown(said)
+        return self._filled(filter(self.fresh.__contains__, said))
 
     def _filled(self, iris: Iterable[str]) -> list[Filled]:
         """Fill documents. Where a section is not laid whole, only what it told names its sources."""

@@ -5,9 +5,10 @@ Texts carry their language as the graph has it; the reader's own is chosen when 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+from graph import plain
 
 Texts = tuple[tuple[str, str], ...]  # (language tag, text), the tag empty where none was given
 
@@ -56,12 +57,12 @@ class Row:
     def to_json(self) -> bytes:
         """Write the row as it is stored: a JSON list in the order of the fields."""
         values = [getattr(self, name) for name in self.__slots__]
-        return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
+        return plain.written(values)
 
     @staticmethod
     def from_json(stored: bytes) -> Row:
         """Read what `to_json` wrote."""
-        said = dict(zip(Row.__slots__, json.loads(stored), strict=True))
+        said = dict(zip(Row.__slots__, plain.read(stored), strict=True))
         for name in ("names", "formats"):
             said[name] = tuple(said[name])
         said["items"] = tuple(map(tuple, said["items"]))

@@ -18,7 +18,7 @@ from typing import Any
 from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, Store, parse
 
 LITTLE = 50_000  # statements of a view
-PIECE = 1 << 20  # bytes of a text that are looked at together
+PART = 1 << 20  # bytes of a text in which the entries of one part begin
 PARTING = b"\n\n"  # stands between two entries
 PLAIN = frozenset({"", "@zh", "@en"})  # how most texts end: nothing about them is to be settled
 ANYTHING = NamedNode("urn:anything")
@@ -26,12 +26,11 @@ ANYTHING = NamedNode("urn:anything")
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A large section: its text, parted into `entries`, its graph, and the view before it."""
+    """A large section: its text, in which empty lines part the entries, its graph, the view before it."""
 
     text: str
     before: str
     graph: str
-    entries: int
 
     def write(self, path: Path) -> None:
         """Write it down for another process."""
@@ -42,31 +41,26 @@ class Told:
         """Read what `write` wrote."""
         return Told(**json.loads(path.read_text("utf-8")))
 
-    def parts(self, size: int) -> int:
-        """Count the parts of `size` entries."""
-        return -(-self.entries // size)
+    def parts(self) -> int:
+        """Count the parts of the text."""
+        return -(-Path(self.text).stat().st_size // PART)
 
-    def texts(self, size: int) -> Iterator[bytes]:
-        """Give the text in parts of `size` entries."""
-        held: list[bytes] = []
-        for entry in self._entries():
-            held.append(entry)
-            if len(held) == size:
-                yield b"\n".join(held)
-                held.clear()
-        if held:
-            yield b"\n".join(held)
+    def part(self, number: int) -> bytes:
+        """Give the entries that begin in a part, whole; none where a longer one lies over it.
 
-    def _entries(self) -> Iterator[bytes]:
-        """Give the text of each entry."""
+        Nothing else is read, so that each hand reads no more than its share.
+        """
         with Path(self.text).open("rb") as stream:
-            stream.seek(1)  # past the empty line before the first
-            rest = b""
-            while piece := stream.read(PIECE):
-                *whole, rest = (rest + piece).split(PARTING)
-                yield from whole
-            if rest:
-                yield rest
+            stream.seek(number * PART)
+            text = stream.read(PART + 1)  # a parting may begin in the last byte
+            begins = text.find(PARTING) if number else 0
+            if begins < 0:
+                return b""
+            ends = text.find(PARTING, PART)
+            while ends < 0 and (more := stream.read(PART)):
+                text, known = text + more, len(text)
+                ends = text.find(PARTING, known - 1)
+        return text[begins + 1 : ends if ends >= 0 else None].strip(b"\n")
 
 
 class Said(Mapping[str, list[NamedNode | Literal]]):
@@ -75,6 +69,7 @@ class Said(Mapping[str, list[NamedNode | Literal]]):
     def __init__(self) -> None:
         """Begin with nothing said."""
         self.lines: dict[str, list[str]] = {}
+        self._read: dict[str, list[NamedNode | Literal]] = {}  # most are asked for twice
 
     def __getitem__(self, key: str) -> list[NamedNode | Literal]:
         """Give the values of a property."""
@@ -82,8 +77,13 @@ class Said(Mapping[str, list[NamedNode | Literal]]):
 
     def get(self, key: str, default: Any = None) -> Any:  # noqa: ANN401 - as a mapping has it
         """Give the values of a property, or the default."""
+        if (read := self._read.get(key)) is not None:
+            return read
         found = self.lines.get(f"<{key}>")
-        return default if found is None else [term_in(each) for each in found]
+        if found is None:
+            return default
+        read = self._read[key] = [term_in(each) for each in found]
+        return read
 
     def __iter__(self) -> Iterator[str]:
         """Give the properties."""
@@ -134,7 +134,7 @@ def _kept(value: str) -> NamedNode | Literal:
 
 
 class Before:
-    """The view from before a load, asked of which subjects it says anything.
+    """The view from before a load, asked of which subjects it says nothing.
 
     Before a first load that is little, and read at once: to ask the store takes 5 µs a subject.
     """
@@ -144,11 +144,19 @@ class Before:
         self.store = store
         quads = list(islice(store.quads_for_pattern(None, None, None, DefaultGraph()), LITTLE + 1))
         few = len(quads) <= LITTLE
-        self.all = frozenset(str(quad.subject) for quad in quads) if few else None
+        subjects = (quad.subject for quad in quads)
+        named = frozenset(each.value for each in subjects if isinstance(each, NamedNode))
+        self.all = named if few else None
 
-    def knows(self, subject: str) -> bool:
-        """Say whether anything is said of a subject."""
-        if self.all is not None:
-            return f"<{subject}>" in self.all
+    def unknown(self, said: dict[str, Said]) -> dict[str, Said]:
+        """Give what is said of subjects of which the view says nothing."""
+        known = filter(self._knows, said) if self.all is None else self.all.intersection(said)
+        left = dict(said)
+        for each in known:
+            del left[each]
+        return left
+
+    def _knows(self, subject: str) -> bool:
+        """Ask the store whether anything is said of a subject."""
         quads = self.store.quads_for_pattern(NamedNode(subject), None, None, DefaultGraph())
         return next(iter(quads), None) is not None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import shutil
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -235,8 +235,8 @@ class Keeper:
 
     def _take_in(self, rows: list[Recorded]) -> bool:
         """Apply some changes to every view, and say whether they were large."""
-        touched = self._touched(rows)
-        large = is_large(rows, touched)
+        touched = self._crew.submit(self._touched, rows)
+        large = is_large(rows) or len(touched.result()) >= MANY
         if large:  # the open one first: the others derive from it
             with seldom_collected():
                 first, *others = self.views
@@ -261,7 +261,7 @@ class Keeper:
         for _ in self._crew.map(work, views):
             pass
 
-    def _apply(self, live: Live, rows: list[Recorded], touched: dict[str, str]) -> None:
+    def _apply(self, live: Live, rows: list[Recorded], touched: Future[dict[str, str]]) -> None:
         """Lay some changes into one view and bring its index up to them."""
         if self._derivable(live, rows):
             self._derive(live, rows[-1].seq)
@@ -274,7 +274,7 @@ class Keeper:
         for section in sections:
             self._lay(live, section)
         if last is None:
-            self._index(live, touched)
+            self._index(live, touched.result())
             return
         with (
             self.files.unpacked(last.file, live.path) as text,
@@ -283,9 +283,9 @@ class Keeper:
         ):
             laid = beside.submit(self._lay_text, live, last, text, NamedNode(last.graph))
             self._lay_text(live, last, text, DefaultGraph())
-            told = Told(str(text), str(before), last.graph, last.entries)
+            told = Told(str(text), str(before), last.graph)
             large = Large(told, self._brought(live, last, rows))
-            self._index(live, touched, Beside(large, laid))
+            self._index(live, touched.result(), Beside(large, laid))
             laid.result()
 
     def _lay(self, live: Live, section: Section) -> None:
@@ -461,10 +461,9 @@ class Keeper:
             self.settle()
 
 
-def is_large(rows: Iterable[Recorded], touched: Collection[str]) -> bool:
-    """Say whether some changes are so many that views are made one from the other."""
-    sections = (section for row in rows for section in row.sections)
-    return len(touched) >= MANY or any(section.count > BULK for section in sections)
+def is_large(rows: Iterable[Recorded]) -> bool:
+    """Say whether some changes say so much that views are made one from the other."""
+    return any(section.count > BULK for row in rows for section in row.sections)
 
 
 def unused_name(folder: Path, seq: int) -> str:

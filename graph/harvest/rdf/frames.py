@@ -8,24 +8,23 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import json
 import struct
 import sys
 from collections.abc import Callable
 from typing import Any
 
+from graph import plain
 from graph.ledger.entries import Delivery, Entry, Finding, Quarantined, Repair
 from ontology.clearance import Clearance
 
 LENGTH = struct.Struct(">I")
 WIDE = 1 << 20  # bytes that a pipe may hold; usually they hold a sixteenth of it
 LARGEST = 1 << 30  # a frame longer than this is not one of ours
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
 
 
 def framed(message: object) -> bytes:
     """Give one message as the bytes of a frame."""
-    body = _ENCODER.encode(message).encode("utf-8", "replace")
+    body = plain.written(message)
     return LENGTH.pack(len(body)) + body
 
 
@@ -43,7 +42,7 @@ def read_frame(read: Callable[[int], bytes]) -> Any | None:  # noqa: ANN401 - JS
         return None
     (length,) = LENGTH.unpack(head)
     body = read(length) if length <= LARGEST else b""
-    return json.loads(body) if len(body) == length else None
+    return plain.read(body) if len(body) == length else None
 
 
 def delivery_to_json(delivery: Delivery) -> list[object]:

@@ -20,6 +20,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
+from graph import plain
 from graph.harvest.rdf.formats import detect_format, format_named
 from graph.harvest.rdf.frames import LARGEST, LENGTH, delivery_from_json, widened
 from graph.harvest.rdf.intake import Limits
@@ -139,11 +140,19 @@ class Deliveries(Iterator[Delivery]):
         if length > LARGEST:
             self.close()
             raise _overrun()
-        message: dict[str, Any] = json.loads(self._bytes(length))
+        message: dict[str, Any] = plain.read(self._bytes(length))
         return message
 
     def _bytes(self, size: int) -> bytes:
         """Give the next `size` bytes of the child's; ends it when it is silent for too long."""
+        if len(self._buffer) < size:
+            self._wait_for(size)
+        taken = bytes(self._buffer[:size])
+        del self._buffer[:size]
+        return taken
+
+    def _wait_for(self, size: int) -> None:
+        """Wait until so many bytes are there; ends the child when it is silent for too long."""
         deadline = time.monotonic() + self.limits.silence
         pipe: IO[bytes] = self._child.stdout  # type: ignore[assignment]
         said = select.poll()  # not select(), which knows no file numbered above 1,023
@@ -158,9 +167,6 @@ class Deliveries(Iterator[Delivery]):
                 self.close()
                 raise _died(self._child.returncode)
             self._buffer += piece
-        taken = bytes(self._buffer[:size])
-        del self._buffer[:size]
-        return taken
 
 
 def _refusal(message: dict[str, Any]) -> Unreadable:

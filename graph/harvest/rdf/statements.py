@@ -11,9 +11,10 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, Quad, parse
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse, serialize
 
 from graph.harvest.rdf.formats import FORMATS
 from graph.harvest.rdf.gather import NOTES, Gathered, Statement
@@ -27,6 +28,8 @@ from ontology.terms import shortened
 
 _Begun = tuple[Gathered, io.BufferedReader]
 WITH_GRAPHS = frozenset({"nq", "trig", "jsonld"})
+TOGETHER = 4_096  # statements written as one text
+END = " .\n"  # of a statement in it: a line feed inside a literal is written as an escape
 _TAG = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*(--(?:ltr|rtl))?")
 
 UNLAWFUL = (
@@ -151,11 +154,15 @@ def _worthless(found: int, broken: int, first: SyntaxError | None) -> Unreadable
 
 
 def _texts(quads: Iterable[Quad]) -> Iterator[Statement]:
-    """Give statements of a syntax without named graphs; the strict parser vouches for them."""
-    for quad in quads:
-        text = str(quad)
-        subject, predicate, value = text.split(" ", 2)
-        yield text, subject, predicate, value
+    """Give statements of a syntax without named graphs; the strict parser vouches for them.
+
+    The engine writes many at once in half the time that Python takes for one after the other.
+    """
+    left = iter(quads)
+    while written := serialize(islice(left, TOGETHER), format=RdfFormat.N_QUADS):
+        for text in written.decode().removesuffix(END).split(END):
+            subject, predicate, value = text.split(" ", 2)
+            yield text, subject, predicate, value
 
 
 def _texts_of_quads(quads: Iterable[Quad], gathered: Gathered) -> Iterator[Statement]:

@@ -11,7 +11,7 @@ from graph.ledger.patch import Files, Section, Spool
 from graph.search import hands, told
 from graph.search.document import documents, statements
 from graph.search.fields import filled
-from graph.search.told import Before, Told, said_in
+from graph.search.told import Before, Said, Told, said_in
 from ontology.clearance import Clearance
 from ontology.terms import DCAT, DCT, GOV, ORG, RDF
 
@@ -91,13 +91,15 @@ def test_a_text_is_parted_entry_by_entry_wherever_its_pieces_end(
     assert sum(1 for _ in files.lines(section.file)) == section.count == 6_009
 
     with files.unpacked(section.file, tmp_path) as text:
-        large = Told(str(text), "", GRAPH, section.entries)
-        for piece in (7, 1000, 1 << 20):
-            monkeypatch.setattr(told, "PIECE", piece)
-            parts = list(large.texts(10))
-            assert len(parts) == large.parts(10)
-            subjects = [len(said_in(part)) for part in parts]
-            assert subjects == [3 + 2 * 7, *[20] * 99, 6]
+        large = Told(str(text), "", GRAPH)
+        entries = text.read_bytes().strip(b"\n").split(b"\n\n")
+        assert len(entries) == 1_003
+        for size in (61, 1000, 1 << 20):
+            monkeypatch.setattr(told, "PART", size)
+            parts = [large.part(number) for number in range(large.parts())]
+            assert b"\n\n".join(filter(None, parts)).split(b"\n\n") == entries
+            assert len(parts) == -(-text.stat().st_size // size)
+            assert size > 61 or b"" in parts
     assert not text.exists()
 
 
@@ -115,16 +117,14 @@ def test_documents_from_a_text_are_those_from_the_store(section: Section, tmp_pa
         (quad,) = parse(line, RdfFormat.N_TRIPLES)
         for graph in (DEFAULT, NamedNode(GRAPH)):
             after.add(Quad(quad.subject, quad.predicate, quad.object, graph))
-    assert Before(before).knows(known.value)
+    assert not Before(before).unknown({known.value: Said()})
     fresh = [f"{BASE}/department/{n}" for n in range(3)]
     fresh += [f"{BASE}/dataset/{n}" for n in range(1_000)]
     whole = {each["iri"]: each for each in map(filled, documents(after, fresh))}
     before.backup(str(tmp_path / "frozen"))
 
     with files.unpacked(section.file, tmp_path) as text:
-        large = hands.Large(
-            Told(str(text), str(tmp_path / "frozen"), GRAPH, section.entries), frozenset(fresh)
-        )
+        large = hands.Large(Told(str(text), str(tmp_path / "frozen"), GRAPH), frozenset(fresh))
         with hands.filled_by_hands(after, tmp_path / "view", [known.value], 2, large) as made:
             found = list(made)
 
@@ -148,6 +148,6 @@ def test_what_was_known_before_is_known_whether_it_was_little_or_much(
     )
     before = Before(store)
 
-    assert [before.knows(f"urn:{number}") for number in range(5)] == [True] * 4 + [False]
-    assert not before.knows("urn:theme")
-    assert not before.knows("urn:elsewhere")
+    asked = {f"urn:{each}": Said() for each in (*range(5), "theme", "elsewhere")}
+    assert list(before.unknown(asked)) == ["urn:4", "urn:theme", "urn:elsewhere"]
+    assert len(asked) == 7
