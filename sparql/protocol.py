@@ -99,7 +99,8 @@ class Endpoint:
     `counts` gives how much a view holds, where that is kept. `own` names the graph that stands for
     the default one in an instance whose default graph stands apart from the named ones.
     `federation` gives what asks other endpoints for who asks now, and raises for who may not have
-    them asked; without one, SERVICE is offered to nobody.
+    them asked; without one, SERVICE is offered to nobody. `updates` says whether who asks now may change
+    any graph, and `titles` what the catalogue is called, by language.
     """
 
     address: str
@@ -109,6 +110,8 @@ class Endpoint:
     counts: Callable[[View], Counts | None] = lambda _: None
     own: str = ""
     federation: Callable[[View], Federation] | None = None
+    updates: Callable[[], bool] = lambda: False
+    titles: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def largest_body(self) -> int:
@@ -121,6 +124,17 @@ class Endpoint:
             return self.federation is not None and self.federation(view) is not None
         except Forbidden:
             return False
+
+    def about(self, view: View) -> description.About:
+        """Say what is told of the endpoint to who asks now."""
+        return description.About(
+            self.address,
+            self.answers.limits,
+            self.titles,
+            own=self.own,
+            federated=self.federates(view),
+            updated=self.updates(),
+        )
 
     def put(self, view: View, question: Question) -> tuple[Answer, tuple[str, ...]]:
         """Put a question; other endpoints that it names are asked first, and how they were heard told."""
@@ -478,10 +492,7 @@ def _described(request: Request, view: View, endpoint: Endpoint) -> Response:
     form = _format(request.accept, named, GRAPHS)
     if form is None:
         raise not_acceptable(GRAPHS)
-    limits, counts = endpoint.answers.limits, endpoint.counts(view)
-    stated = description.triples(
-        view, endpoint.address, limits, counts, endpoint.own, federated=endpoint.federates(view)
-    )
+    stated = description.triples(view, endpoint.about(view), endpoint.counts(view))
     text = description.written(stated, form)
     headers = {"Content-Type": form.content_type, "Content-Length": str(len(text))}
     return Response(200, headers | {"Cache-Control": "no-cache"}, (text,))

@@ -35,6 +35,7 @@ from sparql.query import Term, ask
 
 LOOKED_AT: Final = 64  # rows from which it is seen what they are ordered by
 DEAR: Final = 0.02  # seconds of work after which it is not begun anew
+HELD: Final = 400_000  # rows that are sorted here: some 200 MB
 SLACK: Final = (
     50_000  # rows beyond those that are wanted, before they are sorted and the last let go
 )
@@ -53,7 +54,7 @@ Line = tuple[tuple[Key, ...], bytes]
 
 
 class Mixed(ValueError):
-    """A key is of a kind that is not compared here, or of another than those before it."""
+    """A key is of a kind that is not compared here, or of another than those before it, or rows are many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,6 +308,8 @@ class Lines:
         self.kept += [(self.keys(line), line) for line in lines]
         if len(self.kept) > self.most + SLACK:
             self.sort()
+        if len(self.kept) > HELD:
+            raise Mixed
         return len(chunk)
 
     def flush(self) -> None:

@@ -18,7 +18,9 @@ from sparql.plans.tokens import Token, closing, prologue_of, tokens_of
 
 LONGEST = 5_000  # rows of a table
 OUTER = frozenset({"FROM", "RAND", "NOW", "UUID", "STRUUID", "BNODE", "SERVICE"})
-BOUND_WITHIN = frozenset({"GRAPH", "EXISTS"})  # what stands in their groups is not for itself
+BOUND_WITHIN = frozenset(
+    {"GRAPH", "EXISTS", "LATERAL"}
+)  # what stands in their groups is not for itself
 CUT = frozenset({"LIMIT", "GROUP", "COUNT", "SUM", "MIN", "MAX", "AVG"})
 
 Ask = Callable[[str], QuerySolutions]
@@ -66,7 +68,7 @@ def groups(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
     while at < len(tokens):
         token = tokens[at]
         if token.said == "{" and token.kind == "mark":
-            if is_select(tokens, at) and not any(within):
+            if is_select(tokens, at) and not any(within) and not is_bound(tokens, at):
                 last = closing(tokens, at)
                 if last is None:
                     return

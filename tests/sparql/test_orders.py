@@ -229,6 +229,14 @@ def test_rows_that_are_not_wanted_are_let_go(monkeypatch: pytest.MonkeyPatch) ->
     assert max(held) < 2_000
 
 
+def test_more_rows_than_can_be_held_are_the_engine_s(
+    monkeypatch: pytest.MonkeyPatch, stores: dict[str, Store]
+) -> None:
+    monkeypatch.setattr(orders, "HELD", 20)
+
+    assert ordered(f"SELECT ?s {{ {BODY} }} ORDER BY ?s", stores["texts"], 0, 1000) is None
+
+
 def test_equal_rows_keep_one_order_on_every_page(stores: dict[str, Store]) -> None:
     text = f"SELECT ?s ?c {{ {BODY} }} ORDER BY ?c"
     whole = ordered(text, stores["texts"], 0, 1000)

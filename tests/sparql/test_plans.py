@@ -326,6 +326,11 @@ def test_what_stands_around_a_sub_select_is_asked_of_its_rows(pairs: list[Both])
     "text",
     [
         "SELECT * { GRAPH ex:g { { SELECT ?s { ?s ?p ?o } LIMIT 1 } } }",
+        "SELECT * { GRAPH ex:g { SELECT ?s { ?s ?p ?o } LIMIT 1 } }",
+        "SELECT * { GRAPH ?g { SELECT ?s { ?s ?p ?o } ORDER BY ?s LIMIT 1 } }",
+        "SELECT * { ?s a ?c FILTER NOT EXISTS { SELECT ?s { ?s ?q ?v } ORDER BY ?s LIMIT 1 } }",
+        "SELECT * { ?s a ex:C LATERAL { SELECT * { ?s ?p ?o } ORDER BY ?p ?o LIMIT 1 } }",
+        "SELECT * { ?s a ex:C LATERAL { { SELECT * { ?s ?p ?o } ORDER BY ?p ?o LIMIT 1 } } }",
         "SELECT * { ?s ?p ?o FILTER EXISTS { { SELECT ?s { ?s ?q ?v } LIMIT 1 } } }",
         "SELECT * FROM ex:g { { SELECT ?s { ?s ?p ?o } LIMIT 1 } }",
         "SELECT * { { SELECT (RAND() AS ?s) { } LIMIT 1 } }",

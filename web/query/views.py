@@ -44,6 +44,7 @@ from web.query.explaining import explanation, told_in
 from web.query.listening import ear_of
 from web.query.noting import noted
 from web.query.page import QueryPage, asked, begun, example, examples, failed
+from web.query.writing import can_write_any
 from web.site import Site, site
 
 blueprint = Blueprint("query", __name__)
@@ -78,7 +79,16 @@ def _endpoint() -> Endpoint:
         counts=counts_of(house),
         own=own,
         federation=federation_of(house) if house.accounts is not None else None,
+        updates=may_update,
+        titles={"zh": house.settings.title_zh, "en": house.settings.title_en},
     )
+
+
+def may_update() -> bool:
+    """Say whether who asks now may change a graph: at the door nobody may, who comes there is a stranger."""
+    if not has_request_context() or site().accounts is None:
+        return False
+    return can_write_any(Action.UPDATE)
 
 
 def federation_of(house: Site) -> Callable[[Asked], Federation]:

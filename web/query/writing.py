@@ -25,6 +25,15 @@ TURNS = 5  # times that something is resolved while others write
 Resolve = Callable[[View], tuple[Lines, Lines]]  # what comes and what goes, by graph
 
 
+def can_write_any(action: Action) -> bool:
+    """Say whether the person may write to a graph at all."""
+    try:
+        may_write_any(action)
+    except (people.Denied, Invalid):
+        return False
+    return True
+
+
 def may_write_any(action: Action) -> None:
     """Raise Denied where the person may write to no graph at all, whatever is asked."""
     if request.args.get(day.PARAMETER):
