@@ -431,8 +431,12 @@ def test_who_may_write_may_send_as_much_as_is_set(access: Access) -> None:
 
 def test_the_description_tells_of_updates_to_who_may_send_one(access: Access) -> None:
     client, turtle = access.app.test_client(), {"Accept": TTL}
-    told = client.get("/sparql", headers=access.token("steward", "update", "read:shared") | turtle)
-    reading = client.get("/sparql", headers=access.token("steward", "read:shared") | turtle)
+    told = client.get(
+        "/sparql", headers=access.token("steward", "update", "query", "read:shared") | turtle
+    )
+    reading = client.get(
+        "/sparql", headers=access.token("steward", "query", "read:shared") | turtle
+    )
 
     assert "SPARQL11Update" in told.text
     assert "SPARQL11Update" not in reading.text
