@@ -18,7 +18,7 @@ from typing import Any
 from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, Store, parse
 
 LITTLE = 50_000  # statements of a view
-PART = 1 << 20  # bytes of a text in which the entries of one part begin
+PART = 1 << 16  # bytes of a text in which the entries of one part begin: more outgrow the caches
 PARTING = b"\n\n"  # stands between two entries
 PLAIN = frozenset({"", "@zh", "@en"})  # how most texts end: nothing about them is to be settled
 ANYTHING = NamedNode("urn:anything")

@@ -18,7 +18,7 @@ from graph.harvest.rdf.twin import twin, two_here
 from graph.ledger.entries import Delivery
 
 FROM: Final = 100_000  # statements of a file that is worth two processes
-PART: Final = 1_000  # blocks of a part
+PART: Final = 200  # blocks of a part
 
 
 def worth_two(splitter: Splitter) -> bool:

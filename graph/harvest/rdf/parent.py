@@ -30,7 +30,7 @@ from ontology.errors import Unreadable
 
 __all__ = ["Deliveries", "Limits", "Tally", "deliveries", "detect_format"]
 
-PIPE = 1 << 18
+PIPE = 1 << 15
 ROOT = Path(__file__).parents[3]
 
 

@@ -28,7 +28,7 @@ from ontology.terms import shortened
 
 _Begun = tuple[Gathered, io.BufferedReader]
 WITH_GRAPHS = frozenset({"nq", "trig", "jsonld"})
-TOGETHER = 4_096  # statements written as one text
+TOGETHER = 256  # statements written as one text: with more, it outgrows the caches
 END = " .\n"  # of a statement in it: a line feed inside a literal is written as an escape
 _TAG = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*(--(?:ltr|rtl))?")
 
