@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import DefaultGraph, NamedNode, Store
 
-from graph.lineage.flows import Flows, handed_out, objects
+from graph.lineage.days import value
+from graph.lineage.flows import Flows, handed_out
 from graph.lineage.walking import circles, reach
 from ontology.code_lists import code_list
 from ontology.terms import CSVW, DCT, GOV, PROV, RDF
@@ -178,14 +179,16 @@ def stated_grade(store: Store, iri: str) -> str:
 
 def spread(store: Store, flows: Flows, iri: str) -> tuple[list[str], list[tuple[str, str]]]:
     """Give the items and datasets that a sensitivity reaches, and the steps that stop it."""
-    shut = masked_steps(store)
+    known: dict[str, set[str]] = {}
     stopped: dict[tuple[str, str], None] = {}
 
     def passes(one: int, other: int) -> bool:
-        pair = flows.iris[one], flows.iris[other]
-        if pair in shut:
-            stopped[pair] = None
-        return pair not in shut
+        source, target = flows.iris[one], flows.iris[other]
+        if target not in known:
+            known[target] = masked_from(store, target)
+        if source in known[target]:
+            stopped[source, target] = None
+        return source not in known[target]
 
     start = [n for each in (iri, *items_of(store, iri)) if (n := flows.number(each)) is not None]
     if owner(store, iri) is None:  # between datasets the items tell, where there are any
@@ -195,14 +198,12 @@ def spread(store: Store, flows: Flows, iri: str) -> tuple[list[str], list[tuple[
     return reached, list(stopped)
 
 
-def masked_steps(store: Store) -> set[tuple[str, str]]:
-    """Give the pairs between which every step that holds masks: one that does not lets all through."""
-    targets = objects(store, PROV.qualifiedDerivation, turned=True)
-    sources, ended = objects(store, PROV.entity), objects(store, GOV.heldTo)
-    masking = objects(store, GOV.masking)
-    shut: dict[tuple[str, str], bool] = {}
-    for node, target in targets.items():
-        if node in sources and node not in ended:
-            pair = sources[node], target
-            shut[pair] = shut.get(pair, True) and masking.get(node) == "true"
-    return {pair for pair, masks in shut.items() if masks}
+def masked_from(store: Store, target: str) -> set[str]:
+    """Give what flows into a thing by steps that all mask: one that holds and does not lets all through."""
+    shut: dict[str, bool] = {}
+    for quad in store.quads_for_pattern(NamedNode(target), PROV.qualifiedDerivation, None, MERGE):
+        node = quad.object
+        if isinstance(node, NamedNode) and not value(store, node, GOV.heldTo):
+            source = value(store, node, PROV.entity)
+            shut[source] = shut.get(source, True) and value(store, node, GOV.masking) == "true"
+    return {source for source, masks in shut.items() if masks}

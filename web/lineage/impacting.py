@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import openpyxl
@@ -25,6 +26,8 @@ from web.site import site
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ROOT = f"{PATH}/impact/<{KIND}>/<path:code>"
 SHOWN = 200  # things of one keeper that a page lists; the sheet holds all
+MOST = 1_000  # things that a page lists of all keepers, each of them having a few
+FEWEST = 2
 AFFECTED = {
     "derived": lazy_gettext("made of it"),
     "system": lazy_gettext("kept in it"),
@@ -92,27 +95,51 @@ QUESTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was reckoned for one request."""
+    """What was reckoned for one request; `groups` is what is touched by whom to tell, those with most first."""
 
     ask: Asked
     here: View
     iri: str
     impact: Impact
     whose: dict[str, Whose]
+    groups: dict[str, list[Hit]]
     names: Names
 
+    @property
+    def shown(self) -> int:
+        """Give how many things of one keeper a page lists."""
+        return listed(len(self.groups))
 
-def found(kind: str, code: str) -> Found:
-    """Reckon what a change touches, in the reader's view."""
+
+def found(kind: str, code: str, *, whole: bool = False) -> Found:
+    """Reckon what a change touches, in the reader's view; name what a page lists, or the `whole`."""
     ask, here = asked(kind, code), view()
     iri = thing(here, ask)
     impact = impact_of(here.store, flows_now(here), iri)
-    iris = [iri, *(each.iri for each in impact.hits)]
-    owners = whose(here, iris)
-    also = {each for of in owners.values() for each in (of.keeper, of.whole) if each}
+    owners = whose(here, [iri, *(each.iri for each in impact.hits)])
+    groups = grouped(impact.hits, owners)
+    most = len(impact.hits) if whole else listed(len(groups))
+    hits = [hit for each in groups.values() for hit in each[:most]]
+    ends = (end for ring in impact.circles for end in ring)
+    stops = (end for pair in impact.masked for end in pair)
+    named = {iri, *ends, *stops, *groups, *(end for hit in hits for end in (hit.iri, *hit.way))}
+    named |= {owners.get(each.iri, NOBODY).whole for each in hits}
     base = site().settings.base
-    names = names_of(here, {*iris, *also}, base=base, language=language())
-    return Found(ask, here, iri, impact, owners, names)
+    names = names_of(here, named - {""}, base=base, language=language())
+    return Found(ask, here, iri, impact, owners, groups, names)
+
+
+def grouped(hits: Iterable[Hit], owners: Mapping[str, Whose]) -> dict[str, list[Hit]]:
+    """Group what is touched by who must be told, those with most first and nobody last."""
+    groups: dict[str, list[Hit]] = {}
+    for hit in hits:
+        groups.setdefault(owners.get(hit.iri, NOBODY).keeper, []).append(hit)
+    return dict(sorted(groups.items(), key=lambda pair: (not pair[0], -len(pair[1]), pair[0])))
+
+
+def listed(groups: int) -> int:
+    """Give how many things of one keeper a page lists, so that all have some and the page an end."""
+    return min(SHOWN, max(FEWEST, MOST // max(groups, 1)))
 
 
 @blueprint.get(ROOT)
@@ -139,7 +166,7 @@ def page(of: Found) -> ImpactPage:
         grade=known.label(language()) if known else "",
         sensitive=len(impact.sensitive),
         masked=tuple((names.link(one), names.link(other)) for one, other in impact.masked),
-        notice=notice_of(of),
+        notice=notice_of(of, told_all),
         lineage_url=of.ask.path,
         sheet_url=f"{path}.xlsx",
         notice_url=f"{path}.txt",
@@ -147,20 +174,16 @@ def page(of: Found) -> ImpactPage:
 
 
 def told(of: Found) -> tuple[Told, ...]:
-    """Group what is touched by who must be told, those with most first and nobody last."""
-    groups: dict[str, list[Hit]] = {}
-    for hit in of.impact.hits:
-        groups.setdefault(of.whose.get(hit.iri, NOBODY).keeper, []).append(hit)
-    order = sorted(groups.items(), key=lambda pair: (not pair[0], -len(pair[1]), pair[0]))
+    """Put into words what is touched, by who must be told."""
     sensitive = frozenset(of.impact.sensitive)
     return tuple(
         Told(
             keeper=of.names.link(keeper) if keeper else None,
             district=bool(keeper and of.whose[hits[0].iri].district),
-            things=tuple(touched(of, hit, sensitive) for hit in hits[:SHOWN]),
-            more=max(0, len(hits) - SHOWN),
+            things=tuple(touched(of, hit, sensitive) for hit in hits[: of.shown]),
+            more=max(0, len(hits) - of.shown),
         )
-        for keeper, hits in order
+        for keeper, hits in of.groups.items()
     )
 
 
@@ -181,7 +204,7 @@ def touched(of: Found, hit: Hit, sensitive: frozenset[str]) -> Touched:
     )
 
 
-def notice_of(of: Found) -> str:
+def notice_of(of: Found, groups: Iterable[Told]) -> str:
     """Write the notice to who must be told."""
     name = of.names.text(of.iri).value
     lines = [
@@ -189,26 +212,29 @@ def notice_of(of: Found) -> str:
         _("%(n)s things are made of it or handed out from it.", n=len(of.impact.hits)),
         "",
     ]
-    for group in told(of):
+    for group in groups:
         keeper = group.keeper.text.value if group.keeper else _("Keeper not stated")
         lines.append(f"{keeper} ({len(group.things) + group.more})")
         lines += [
             f"  - {each.link.text.value}: {each.how}" + ("" if each.certain else _(" (possibly)"))
             for each in group.things
         ]
+        if group.more:
+            lines.append("  " + _("… and %(n)s more", n=group.more))
     return "\n".join(lines) + "\n"
 
 
 @blueprint.get(f"{ROOT}.txt")
 def notice(kind: str, code: str) -> Response:
     """Give the notice as a text."""
-    return Response(notice_of(found(kind, code)), mimetype="text/plain")
+    of = found(kind, code)
+    return Response(notice_of(of, told(of)), mimetype="text/plain")
 
 
 @blueprint.get(f"{ROOT}.xlsx")
 def sheet(kind: str, code: str) -> Response:
     """Give everything as a spreadsheet."""
-    of = found(kind, code)
+    of = found(kind, code, whole=True)
     book = openpyxl.Workbook(write_only=True)
     page_of = book.create_sheet(_("Who must be told"))
     page_of.append(
