@@ -36,6 +36,7 @@ from sparql.workers.pool import Pool, Running
 from sparql.workers.wire import STORE, Job, Outcome
 
 PIECE = 256 * 1024
+SHOWN = 300  # rows of an answer whose datasets are noted
 TIMED = 16  # one of so many look-ups is timed, and the others are charged as much
 
 
@@ -91,6 +92,7 @@ class Ended:
     seconds: float
     rows: int
     named: tuple[str, ...] | None = None  # the IRIs that it names, where that is known already
+    shown: bytes = b""  # a short answer: what it gives is read off it, later and by who notes it
 
 
 @dataclass(slots=True)
@@ -102,14 +104,23 @@ class Asking:
     text: str
     began: float
 
-    def ended(self, how: str, rows: int = 0) -> Ended:
+    def ended(self, how: str, rows: int = 0, shown: bytes = b"") -> Ended:
         """Say how it ended, now."""
         spent = time.monotonic() - self.began
-        return Ended(self.who, self.clearance, self.text, how, spent, rows)
+        return Ended(self.who, self.clearance, self.text, how, spent, rows, shown=shown)
 
-    def answered(self, outcome: Outcome | None) -> Ended:
+    def answered(self, outcome: Outcome | None, shown: bytes = b"") -> Ended:
         """Say how its answer ended; a caller who went away in the middle left it."""
-        return self.ended(how_ended(outcome), outcome.rows if outcome else 0)
+        return self.ended(how_ended(outcome), outcome.rows if outcome else 0, shown)
+
+
+def shown_in(answer: Answer, question: Question) -> bytes:
+    """Give a short answer as it is sent; nothing of a long one, of a file, and of a look-up, which has to be quick."""
+    body = answer.body
+    short = isinstance(body, tuple) and answer.outcome is not None and answer.outcome.rows <= SHOWN
+    if not short or question.lookup is not None or answer.format in TABLES:
+        return b""
+    return b"".join(body)
 
 
 def how_refused(error: GovgraphError) -> str:
@@ -191,7 +202,7 @@ class Answers:
         if answer.outcome is None and answer.running is not None:
             answer.running.then(lambda found: self._ended(asking.answered(found)))
         else:
-            self._ended(asking.answered(answer.outcome))
+            self._ended(asking.answered(answer.outcome, shown_in(answer, question)))
         return answer
 
     def at_once(self, view: View, asked: Shaped, who: Caller) -> tuple[bytes, int] | None:

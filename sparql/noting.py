@@ -1,7 +1,8 @@
 """Every query is noted when it ends; notes gather and are written down together, a moment later.
 
 What a query touches is read off its text: the datasets that it names and the terms of vocabularies
-that it uses as predicates. The text itself is forgotten.
+that it uses as predicates; and off its answer where that is short: the datasets that it gives. Text and
+answer themselves are forgotten. Both are read when notes are written, not while who asked waits.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -20,8 +21,11 @@ from ontology.terms import PREFIXES
 from sparql.answers import Ended
 
 SOON = 2.0  # seconds after which notes are written down
+ROOM = 8 << 20  # bytes of answers that are held to be read
+GIVEN = 300  # IRIs that are read off one answer
 MOST = 20_000  # notes that are held; more are not taken until some are written down
 NAMESPACES = tuple(PREFIXES.values())
+ADDRESS = re.compile(rb"""https?://[^\s"'<>{}|^`\\,]+""")
 # Names, and what only looks like some: strings and comments are passed over (`sparql.guard.TOKEN`).
 NAMES = re.compile(
     r"""
@@ -52,10 +56,14 @@ class Notes:
     _held: list[Note] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _timer: threading.Timer | None = None
+    _room: int = ROOM
 
     def take(self, note: Note) -> None:
         """Take a note."""
         with self._lock:
+            self._room -= len(note.ended.shown)
+            if self._room < 0:
+                note.ended = replace(note.ended, shown=b"")
             if len(self._held) < MOST:
                 self._held.append(note)
             if self._timer is None:
@@ -67,6 +75,7 @@ class Notes:
         """Write down what was taken."""
         with self._lock:
             held, self._held, self._timer = self._held, [], None
+            self._room = ROOM
         named = [named_by(note.ended) for note in held]
         known = self.datasets({iri for things, _ in named for iri in things})
         batch = [
@@ -93,8 +102,21 @@ def asked(note: Note, datasets: set[str], predicates: set[str]) -> Asked:
 
 
 def named_by(ended: Ended) -> tuple[set[str], set[str]]:
-    """Give the IRIs that a query names: other things, and properties of the known vocabularies."""
-    return iris(ended.text) if ended.named is None else parted(set(ended.named))
+    """Give the IRIs that a query names or gives: other things, and properties that it uses."""
+    things, verbs = iris(ended.text) if ended.named is None else parted(set(ended.named))
+    return things | given_by(ended.shown), verbs
+
+
+def given_by(shown: bytes) -> set[str]:
+    """Give the first IRIs of things that stand in an answer, in whatever form it is."""
+    found: dict[str, None] = {}
+    for each in ADDRESS.finditer(shown):
+        iri = each[0].decode("utf-8", "replace")
+        if not iri.startswith(NAMESPACES):
+            found[iri] = None
+        if len(found) == GIVEN:
+            break
+    return set(found)
 
 
 def iris(text: str) -> tuple[set[str], set[str]]:

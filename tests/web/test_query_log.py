@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 import pytest
@@ -11,11 +12,14 @@ import pytest
 from graph.asking.asked import DATASET, PREDICATE, Asked, QueryLog
 from ontology.clearance import Clearance
 from ontology.terms import DCAT, DCT, RDF
-from sparql.noting import iris
+from sparql import noting
+from sparql.answers import Ended
+from sparql.noting import given_by, iris
 from tests.access import Access, access_to
 from tests.web.test_door import DATASETS, JSON
 
 DEADLINE = 10.0
+GIVEN = 3  # rows of the query that lists datasets
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +61,34 @@ def test_a_text_tells_what_it_names_and_what_it_uses() -> None:
     assert things == {"http://example.org/one", "http://e/x", DCAT.Dataset.value}
 
 
+def test_an_answer_tells_what_it_gives_in_every_form() -> None:
+    """Things with an address, once each, and so many at most; no words of vocabularies."""
+    one, two = "http://127.0.0.1:8000/id/dataset/a-1", "http://127.0.0.1:8000/id/dataset/数据"
+    for text in (
+        f'{{"type":"uri","value":"{one}"}},"value":"{two}","datatype":"http://www.w3.org/2001/XMLSchema#date"',
+        f"<uri>{one}</uri><uri>{two}</uri>",
+        f"{one},{two}\r\n{one},",
+        f"<{one}>\t<{two}>\n",
+        f"<{one}> a <http://www.w3.org/ns/dcat#Dataset> ; <http://purl.org/dc/terms/relation> <{two}> .",
+    ):
+        assert given_by(text.encode()) == {one, two}
+    assert len(given_by(b" ".join(b"http://e/%d" % n for n in range(999)))) == noting.GIVEN
+    assert given_by(b"") == set()
+
+
+def test_answers_that_are_held_to_be_read_have_little_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(noting, "SOON", 60.0)
+    notes = noting.Notes(lambda _: None, lambda iris: iris, _room=100)
+    for size in (60, 60, 10):
+        ended = Ended("", Clearance.OPEN, "ASK {}", "done", 0.1, 1, shown=b"x" * size)
+        notes.take(noting.Note(datetime(2026, 11, 29, tzinfo=UTC), ended))
+    held = [len(each.ended.shown) for each in notes._held]
+    assert notes._timer is not None
+    notes._timer.cancel()
+
+    assert held == [60, 0, 0]
+
+
 def test_queries_are_noted_and_shown(access: Access) -> None:
     """Look-ups at the door, queries in children, of strangers and of people, and refusals."""
     iri = a_dataset(access)
@@ -73,8 +105,11 @@ def test_queries_are_noted_and_shown(access: Access) -> None:
     assert ("", "open", "done", (iri,)) in facts
     assert ("auditor", "governance", "done", (iri,)) in facts
     assert ("", "open", "refused", ()) in facts
-    assert {each.rows for each in found if not each.datasets} == {0, 3}
-    assert log_of(access).used(DATASET, "") == {iri: 2}
+    (given,) = (each for each in found if each.rows == GIVEN)
+    assert len(given.datasets) == GIVEN, "the datasets of a short answer were asked of too"
+    times = log_of(access).used(DATASET, "")
+    assert times.pop(iri) == 2 + (iri in given.datasets)
+    assert set(times) == set(given.datasets) - {iri}
     assert log_of(access).used(PREDICATE, "")[DCT.title.value] == 1
 
     for code, words in (("en", "Latest queries"), ("zh", "最近的查询")):

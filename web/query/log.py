@@ -25,6 +25,8 @@ from web.site import site
 ROWS = 50
 DAYS = 30
 LISTED = 15  # datasets, departments and predicates that are asked most
+THINGS = 5  # datasets of one query that are named
+COUNTED = 5_000  # datasets whose departments are looked up
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +40,13 @@ class Used:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One query: when, who, what it named and used, and how it ended."""
+    """One query: when, who, what it named, gave and used, and how it ended; `more` things are left out."""
 
     at: datetime
     who: str
     view: str
     things: tuple[Used, ...]
+    more: int
     predicates: str
     asked: Asked
     outcome: str
@@ -51,7 +54,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class LogPage:
-    """The page: sums of the last days, what was asked most, and the latest queries."""
+    """The page: sums of the last days, what was asked most, and the latest queries.
+
+    `counted` says of how many datasets departments are told, where that is not of all.
+    """
 
     days: int
     ends: tuple[tuple[str, int], ...]
@@ -60,6 +66,7 @@ class LogPage:
     predicates: tuple[Used, ...]
     rows: tuple[Row, ...]
     older: str
+    counted: int = 0
 
 
 def outcomes() -> dict[str, str]:
@@ -94,11 +101,11 @@ def page(kept: QueryLog, before: int | None) -> LogPage:
     since = (site().now() - timedelta(days=DAYS)).isoformat(timespec="seconds")
     view = people.view()
     datasets, predicates = kept.used(DATASET, since), kept.used(PREDICATE, since)
-    keepers = by_keeper(view.store, datasets)
+    keepers = by_keeper(view.store, dict(islice(datasets.items(), COUNTED)))
     found = kept.latest(ROWS + 1, before=before)
     shown = found[:ROWS]
     iris = {*islice(datasets, LISTED), *islice(keepers, LISTED)}
-    iris |= {iri for each in shown for iri in each.datasets}
+    iris |= {iri for each in shown for iri in each.datasets[:THINGS]}
     names = names_of(view, iris, base=site().base, language=language())
     words = outcomes()
     return LogPage(
@@ -111,6 +118,7 @@ def page(kept: QueryLog, before: int | None) -> LogPage:
         ),
         rows=tuple(row(each, names, words) for each in shown),
         older=address("/query/log", [("before", str(shown[-1].seq))]) if len(found) > ROWS else "",
+        counted=COUNTED if len(datasets) > COUNTED else 0,
     )
 
 
@@ -128,7 +136,10 @@ def row(asked: Asked, names: Names, words: dict[str, str]) -> Row:
         at=datetime.fromisoformat(asked.at),
         who=asked.who,
         view=views().get(asked.clearance, asked.clearance),
-        things=tuple(Used(names.text(iri).value, names.url(iri), 1) for iri in asked.datasets),
+        things=tuple(
+            Used(names.text(iri).value, names.url(iri), 1) for iri in asked.datasets[:THINGS]
+        ),
+        more=max(len(asked.datasets) - THINGS, 0),
         predicates=", ".join(shortened(each) for each in asked.predicates),
         asked=asked,
         outcome=words.get(asked.outcome, asked.outcome),
