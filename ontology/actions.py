@@ -31,6 +31,7 @@ class Action(StrEnum):
     DISCARD = "discard"
     UPLOAD = "upload"
     TELL_LINEAGE = "tell-lineage"
+    NOTIFY_CHANGE = "notify-change"
     MANAGE_DRAFTS = "manage-drafts"
     REPORT_CHANGE = "report-change"
 

@@ -238,6 +238,10 @@ PERMISSIONS: dict[Action, Law] = {
             Way((Role.ADMINISTRATOR,), Whose.THIS, KEEPS_INSTANCE),
         ),
     ),
+    Action.NOTIFY_CHANGE: Law(
+        ("send word of a change of this entry", "告知此条目的变更"),
+        (Way((*WRITERS, Role.APPROVER, Role.REVIEWER), Whose.THIS, OWN_CATALOGUE),),
+    ),
     Action.MANAGE_DRAFTS: Law(
         ("hand over the drafts of this department", "转交此部门的草稿"),
         (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -16,12 +17,18 @@ REMINDED = sa.Table(
 )
 
 
-def claimed(ledger: Ledger, objection: str, at: datetime) -> bool:
-    """Take it on oneself to remind of an objection; False where somebody did."""
+def once(ledger: Ledger, objection: str, at: datetime, remind: Callable[[], object]) -> bool:
+    """Remind of an objection, unless somebody did; False where somebody had.
+
+    That it is done stands for others only once it is: of a process that died over it, or could not
+    write, nothing stays, and whoever looks next reminds.
+    """
     METADATA.create_all(ledger.writing, tables=[REMINDED], checkfirst=True)
+    row = REMINDED.insert().values(objection=objection, at=at.isoformat())
     try:
         with ledger.writing.begin() as connection:
-            connection.execute(REMINDED.insert().values(objection=objection, at=at.isoformat()))
+            connection.execute(row)
+            remind()
     except sa.exc.IntegrityError:
         return False
     return True

@@ -83,6 +83,7 @@ LAW = {
     "past.bring_back",
     "query.log",
     *("telling." + name for name in ("receive", "form", "state")),
+    "lineage.send",
     *("association." + name for name in (
         "elements", "decide_elements", "decide_pair", "decide_on_source", "object_to_source",
         "answer_objection",

@@ -18,6 +18,7 @@ from ontology.clearance import Clearance
 from ontology.people import Grant, Role
 from tests.access import SECRET, Access, Hand, access_to
 from tests.town import BASE, town
+from web.app import create_app
 from web.association import reminding
 
 ELEMENTS, DUPLICATES, SYSTEMS = (
@@ -324,14 +325,35 @@ def test_an_objection_stands_in_the_queue_of_those_who_answer_and_letters_tell_t
     assert objected
 
 
-def test_an_answer_that_is_overdue_is_marked_and_told_once(access: Access, objected: str) -> None:
+def no_room(*_: object) -> None:
+    raise OSError(28, "No space left on device")
+
+
+def interrupted(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_an_answer_that_is_overdue_is_marked_and_told_once(
+    access: Access, objected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     office, steward = access.signed_in("reviewer"), access.signed_in("steward")
     before, at = access.letters(), access.clock.at
     with access.app.app_context():
         assert reminding.remind() == 0
         access.clock.pass_by(days=30)
+        with monkeypatch.context() as full:
+            full.setattr(access.accounts.post, "send", no_room)
+            assert reminding.remind() == 0, "what cannot be written is not done"
+        with monkeypatch.context() as killed, pytest.raises(KeyboardInterrupt):
+            killed.setattr(access.accounts.post, "send", interrupted)
+            reminding.remind()
+        assert access.letters() == before
         assert reminding.remind() == 1
-        assert reminding.remind() == 0
+        for days in (0, 1, 30):  # nor again on a later day
+            access.clock.pass_by(days=days)
+            assert reminding.remind() == 0
+    with create_app(site=access.app.extensions["govgraph"]).app_context():
+        assert reminding.remind() == 0, "nor by a process that begins afterwards"
     page = access.signed_in("reviewer").get("/cataloguing/queue?lang=en").text
     late = written_since(access, before)
     assert [each.partition("\n")[0] for each in late] == [

@@ -16,7 +16,9 @@ import pytest
 
 from graph.lineage.naming import digest
 from graph.lineage.writing import FlowWriter
+from ontology.clearance import Clearance
 from ontology.people import Grant, Role
+from ontology.terms import DCAT, RDF
 from tests.access import SECRET, Access, access_to
 
 RUN = "41fb5137-f0fd-4ee5-ba5c-56f8571d1bd7"
@@ -291,3 +293,63 @@ def test_a_packed_file_that_is_none_or_too_large_is_refused(access: Access):
         file = (io.BytesIO(data), "steps.csv.gz")
         answer = hand.post("/lineage/tell?lang=en", {"file": file}, page="/lineage/tell")
         assert reason in answer.text
+
+
+@pytest.fixture(scope="module")
+def telling(access: Access) -> Access:
+    """Who speaks for the transport commission, and who writes for the market administration."""
+    accounts, now = access.accounts, access.clock()
+    accounts.add("speaker", now=now, email="speaker@example.org", confirmed=True)
+    accounts.grant("speaker", Grant(Role.STEWARD, "jtw"), by="test", now=now)
+    access.add("market", Grant(Role.CATALOGUER, "scjgj"))
+    accounts.set_password("market", SECRET)
+    return access
+
+
+WORD = "/lineage/impact/dataset/scjgj-0001"
+
+
+def test_word_of_a_change_goes_by_letter_to_those_whom_it_touches(telling: Access) -> None:
+    """In both languages, with what of their own is touched; who may not send is shown no form."""
+    sender, before = telling.signed_in("market"), set(telling.letters())
+    assert 'name="said"' in sender.get(WORD).text
+    assert 'name="said"' not in telling.client().get(WORD).text
+    assert 'name="said"' not in telling.signed_in("cataloguer").get(WORD).text
+
+    assert sender.post(f"{WORD}/notice", {"said": " "}).status_code == 400
+    assert telling.signed_in("cataloguer").post(f"{WORD}/notice", {"said": "x"}).status_code == 403
+    answer = sender.post(f"{WORD}/notice", {"said": "2026年12月起停止提供注册资本"})
+
+    assert answer.headers["Location"] == f"{WORD}#notice"
+    (letter,) = set(telling.letters()) - before
+    assert letter.startswith("To: speaker@example.org")
+    for told in ("Notice of a change: Registered companies", "变更告知：企业登记基本信息",
+                 "2026年12月起停止提供注册资本", "Licensed taxi operators", f"{BASE}{WORD}"):  # fmt: skip
+        assert told in letter
+    assert "Food" not in letter, "what is touched of another department is not theirs to be told"
+    page = sender.get(WORD).text
+    assert "已向 1 个部门发出 1 封信。" in page
+    assert ("market", "done") in telling.audited("notify-change")
+
+
+def test_what_departments_may_not_see_is_named_in_no_letter(telling: Access) -> None:
+    secret = next(iter(sorted(kept_from_departments(telling))), "")
+    assert secret
+    answer = telling.signed_in("reviewer").post(
+        f"/lineage/impact/dataset/{secret}/notice", {"said": "x"}
+    )
+    assert answer.status_code in {404, 409}
+    assert not [each for each in telling.letters() if secret in each]
+
+
+def kept_from_departments(telling: Access) -> set[str]:
+    """Give the codes of datasets that the city's office alone may see."""
+    views = {each: telling.instance.snapshots.view(each).store for each in Clearance}
+    seen = {
+        level: {
+            str(quad.subject)[1:-1].rpartition("/")[2]
+            for quad in store.quads_for_pattern(None, RDF.type, DCAT.Dataset, None)
+        }
+        for level, store in views.items()
+    }
+    return seen[Clearance.GOVERNANCE] - seen[Clearance.SHARED]

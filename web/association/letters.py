@@ -11,25 +11,17 @@ from graph.association.suggesting import Element
 from ontology.people import Role
 from ontology.sentences import Sentence
 from web.accounts.here import accounts
-from web.accounts.holders import bodies, district_of
-from web.accounts.letters import Letter, in_words, write
+from web.accounts.holders import bodies
+from web.accounts.letters import Letter, in_words, speakers, write
 from web.accounts.store import Known
 from web.association.words import START
 
 OFFICE = (Role.REVIEWER, Role.SHARING_OFFICER)  # who decide on sources
-SPEAKERS = (Role.STEWARD, Role.APPROVER)  # who object for a department
 
 
 def office() -> list[Known]:
     """Give those who answer for the city's office."""
     return accounts().holding(OFFICE)
-
-
-def speakers(departments: Iterable[str]) -> list[Known]:
-    """Give those who speak for departments, by IRI."""
-    codes = [each.rpartition("/")[2] for each in departments]
-    holders = {*codes, *(district_of(each) for each in codes)}
-    return accounts().holding(SPEAKERS, [each for each in holders if each])
 
 
 def named(department: str) -> Sentence:
@@ -138,4 +130,4 @@ def tell_of_delay(element: Element, said: Objection) -> int:
         ),
         page_of(element),
     )
-    return write(letter, [*office(), *speakers([said.department])])
+    return write(letter, [*office(), *speakers([said.department])], must=True)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 import threading
 from datetime import date
+from functools import partial
 
 from flask import Flask
 
 from graph.association.objecting import Unanswered, day_of, unanswered
-from graph.association.reminding import claimed
+from graph.association.reminding import once
+from graph.association.suggesting import Element
 from ontology.clearance import Clearance
 from ontology.errors import GovgraphError
 from web.accounts.here import now
@@ -29,14 +31,17 @@ def remind() -> int:
     view, today = house.snapshots.view(Clearance.SHARED), day_of(now())
     late = [each for each in unanswered(view.store) if date.fromisoformat(each.said.due) < today]
     elements = held_in(view).elements if late else {}
-    due: list[Unanswered] = [
-        each
-        for each in late
-        if each.element in elements and claimed(ledger(), each.said.iri, now())
-    ]
-    for each in due:
-        letters.tell_of_delay(elements[each.element], each.said)
-    return len(due)
+    return sum(reminded(elements[each.element], each) for each in late if each.element in elements)
+
+
+def reminded(element: Element, late: Unanswered) -> bool:
+    """Write of one objection, unless somebody did; what could not be written is tried again later."""
+    tell = partial(letters.tell_of_delay, element, late.said)
+    try:
+        return once(ledger(), late.said.iri, now(), tell)
+    except OSError as error:
+        LOG.warning("of the objection %s nobody could be reminded: %s", late.said.iri, error)
+        return False
 
 
 class Reminder(threading.Thread):

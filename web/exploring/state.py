@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
+from datetime import date
 
 from pyoxigraph import NamedNode
 from werkzeug.datastructures import MultiDict
@@ -28,6 +29,7 @@ LONGEST = 300  # characters of a name or note
 TEXT = 8_000  # characters of a query
 PAGES = 40  # pages of one relation
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
+ONE_END = "A way has two ends: choose both.", "一条路径有两端，请都选定。"
 DIRECTIONS = {"in": True, "out": False}
 
 
@@ -115,8 +117,11 @@ def told(args: MultiDict[str, str], name: str) -> tuple[str, ...]:
 
 def day(given: str) -> str:
     """Read a day, "" for none."""
-    parts = given.split("-")
-    if given and not ([*map(len, parts)] == [4, 2, 2] and all(each.isdigit() for each in parts)):
+    try:
+        told = date.fromisoformat(given).isoformat() if given else ""
+    except ValueError:
+        told = ""
+    if given != told:
         raise Invalid(
             f"A day is written like 2026-09-30, not “{given[:20]}”.",
             f"日期应写作 2026-09-30 的形式，而不是“{given[:20]}”。",
@@ -183,6 +188,8 @@ class Naming:
     def pair(self, name: str) -> tuple[str, str]:
         """Read two things."""
         one, _, other = name.partition(BETWEEN)
+        if not one or not other:
+            raise Invalid(*ONE_END)
         return self.whole(one), self.whole(other)
 
 
@@ -208,7 +215,9 @@ def done(now: State, act: str, args: Mapping[str, str]) -> State:
     if verb == "note":
         return noted(now, what, args.get("text", ""))
     if verb == "way" and BETWEEN not in what:
-        what = f"{what}{BETWEEN}{args.get('to', '')}"
+        if not args.get("to"):
+            raise Invalid(*ONE_END)
+        what = f"{what}{BETWEEN}{args['to']}"
     change = ACTS.get(verb)
     if change is None or not what:
         raise Invalid(f"There is no act “{act[:40]}”.", f"没有“{act[:40]}”这种操作。")

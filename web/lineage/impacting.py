@@ -85,12 +85,32 @@ class ImpactPage:
     lineage_url: str
     sheet_url: str
     notice_url: str
+    iri: str
+    send_url: str
 
 
 QUESTIONS = {
     "item": lazy_gettext("What if this item changes"),
     "system": lazy_gettext("What if this system stops"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Touching:
+    """What a change touches in one view, by whom to tell: those with most first, nobody ("") last."""
+
+    view: View
+    iri: str
+    impact: Impact
+    whose: dict[str, Whose]
+    groups: dict[str, list[Hit]]
+
+
+def touching(here: View, iri: str) -> Touching:
+    """Reckon what a change touches in a view."""
+    impact = impact_of(here.store, flows_now(here), iri)
+    owners = whose(here, [iri, *(each.iri for each in impact.hits)])
+    return Touching(here, iri, impact, owners, grouped(impact.hits, owners))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +135,8 @@ def found(kind: str, code: str, *, whole: bool = False) -> Found:
     """Reckon what a change touches, in the reader's view; name what a page lists, or the `whole`."""
     ask, here = asked(kind, code), view()
     iri = thing(here, ask)
-    impact = impact_of(here.store, flows_now(here), iri)
-    owners = whose(here, [iri, *(each.iri for each in impact.hits)])
-    groups = grouped(impact.hits, owners)
+    touched = touching(here, iri)
+    impact, owners, groups = touched.impact, touched.whose, touched.groups
     most = len(impact.hits) if whole else listed(len(groups))
     hits = [hit for each in groups.values() for hit in each[:most]]
     ends = (end for ring in impact.circles for end in ring)
@@ -170,6 +189,8 @@ def page(of: Found) -> ImpactPage:
         lineage_url=of.ask.path,
         sheet_url=f"{path}.xlsx",
         notice_url=f"{path}.txt",
+        iri=of.iri,
+        send_url=f"{path}/notice",
     )
 
 
