@@ -113,6 +113,19 @@ def test_what_falls_on_one_mark_is_added_up_and_points_lie_along_numbers(reader:
     expect(along).to_have_value("2")
 
 
+def test_a_field_has_two_sides_and_groups_beyond_the_colours_are_told_of(reader: Reader) -> None:
+    rows = " ".join(f'("a{n % 40}" "b{n}" {n})' for n in range(60))
+    page = asked(reader, f"SELECT * {{ VALUES (?a ?b ?n) {{ {rows} }} }}", lang="en")
+    look(page, "chart")
+    kind, parted = (page.locator("gov-answer .grid-tools select").nth(at) for at in (0, 3))
+    expect(kind).to_have_value("bar")
+    expect(parted).to_have_value("-1")
+    kind.select_option("heat")
+    expect(parted).to_have_value("1")
+    kind.select_option("bar")
+    expect(page.locator("gov-answer .note").last).to_contain_text("first 12 of 60 groups are drawn: b")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_dates_are_laid_along_time(reader: Reader, photograph: Camera, scheme: str) -> None:
     page = asked(reader, ROWS, lang="en", scheme=scheme)

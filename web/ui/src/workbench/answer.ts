@@ -191,9 +191,16 @@ class AnswerView extends HTMLElement {
     await again()
   }
 
-  /** Take another kind of chart; a cloud of points is along a number where there is another one. */
+  /** Take another kind of chart, with the columns that it takes: two of names for a field, two of numbers for a cloud. */
   private turned(answer: Answer, choice: Choice, kind: Choice["kind"], place: HTMLElement): void {
     choice.kind = kind
+    // A field of squares has two sides: the other column of names, where there is one.
+    const other = answer.variables.findIndex((_, at) => at !== choice.x && at !== choice.y && !isNumber(answer.rows[0]?.[at]))
+    const parted = place.querySelectorAll("select")[3]
+    if (kind === "heat" && choice.by < 0 && other >= 0 && parted) {
+      choice.by = other
+      parted.value = String(other)
+    }
     const figures = answer.variables.map((_, at) => at).filter((at) => at !== choice.y && answer.rows.slice(0, 50).every((row) => isNumber(row[at])))
     if (kind !== "scatter" || isNumber(answer.rows[0]?.[choice.x]) || figures[0] === undefined) return
     choice.x = figures[0]

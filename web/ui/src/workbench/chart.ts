@@ -20,6 +20,7 @@ export interface Choice {
 }
 const MOST = 200 // marks; more is no picture
 const POINTS = 1000 // that a cloud may have
+const GROUPS = 12 // with a colour each
 const SLICES = { narrow: 5, wide: 11 } // of a pie; the smaller ones are one slice together
 const NARROW = 480 // px of a frame in which names stand below a pie
 const BARS = 20 // that fit the frame as it is
@@ -83,6 +84,8 @@ export async function draw(place: HTMLElement, answer: Answer, choice: Choice, w
   const most = choice.kind === "scatter" ? POINTS : MOST
   const rows = marks.slice(0, most)
   const notes = [...(marks.length > most ? [(words.chartcut ?? "").replace("{n}", String(most))] : []), ...(folded ? [(words.chartadded ?? "").replace("{name}", answer.variables[choice.y] ?? "")] : [])]
+  const groups = choice.by >= 0 && choice.kind !== "heat" && choice.kind !== "pie" ? new Set(rows.map((row) => row[choice.by]?.value)).size : 0
+  if (groups > GROUPS) notes.push((words.chartgroups ?? "").replace("{n}", String(GROUPS)).replace("{all}", String(groups)).replace("{name}", answer.variables[choice.by] ?? ""))
   await learn(rows.flatMap((row) => row.flatMap((cell) => (cell?.type === "uri" ? [cell.value] : []))))
   const frame = make("div", { class: "chart-frame" })
   place.replaceChildren(frame, ...notes.map((each) => make("p", { class: "note" }, each)))
@@ -134,7 +137,7 @@ function option(answer: Answer, { kind, x, y, by }: Choice, width: number, other
   if (kind === "scatter") {
     const figures = answer.rows.every((row) => isNumber(row[x]))
     const along = figures ? { type: "value", name: answer.variables[x] } : { type: "category", data: [...new Set(names)] }
-    const groups = by >= 0 ? [...new Set(answer.rows.map((row) => shown(row[by])))].slice(0, 12) : [""]
+    const groups = by >= 0 ? [...new Set(answer.rows.map((row) => shown(row[by])))].slice(0, GROUPS) : [""]
     const points = (group: string): [number | string, number][] => answer.rows.flatMap((row, at): [number | string, number][] => (by < 0 || shown(row[by]) === group ? [[figures ? Number(row[x]?.value) : (names[at] ?? ""), values[at] ?? 0]] : []))
     return { ...common, grid: { ...frame, top: 48, right: 56 }, ...(groups.length > 1 ? { legend: { top: 0, textStyle: text, type: "scroll" } } : {}), xAxis: { ...along, ...axis, ...(figures ? {} : { axisLabel: foot([...new Set(names)]) }), nameTextStyle: text }, yAxis: { type: "value", name: answer.variables[y], nameTextStyle: text, ...axis }, series: groups.map((name) => ({ type: "scatter", name, data: points(name) })) }
   }
@@ -151,7 +154,7 @@ function option(answer: Answer, { kind, x, y, by }: Choice, width: number, other
     const [least, most] = [Math.min(...values), Math.max(...values)]
     return { ...common, grid: { ...frame, bottom: 64 }, xAxis: { type: "category", data: along, position: tall ? "top" : "bottom", ...axis, axisLabel: { ...name, rotate: along.length > 6 ? 35 : 0 } }, yAxis: { type: "category", data: down, inverse: true, ...axis, axisLabel: { ...name, interval: 0 } }, visualMap: { min: least, max: most, text: [number.format(most), number.format(least)], orient: "horizontal", left: "center", bottom: 4, textStyle: text, inRange: { color: [rule, series[0]] } }, series: [{ type: "heatmap", itemStyle: { borderColor: now["--paper"], borderWidth: 1 }, data }] }
   }
-  const groups = by >= 0 ? [...new Set(answer.rows.map((row) => shown(row[by])))].slice(0, 12) : [""]
+  const groups = by >= 0 ? [...new Set(answer.rows.map((row) => shown(row[by])))].slice(0, GROUPS) : [""]
   const columns = [...new Set(names)]
   const lying = kind === "bar" && columns.some((name) => name.length > 5)
   const figures = kind === "bar" && groups.length === 1 && (lying || columns.length <= BARS)
