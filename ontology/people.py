@@ -122,6 +122,7 @@ class Person:
         return replace(self, scopes=scopes)
 
 
+COMMAND_LINE = "command line"  # who runs a command and does not say who that is
 ANYONE = Person("")  # whoever has not signed in
 VISITING = Grant(Role.VISITOR)
 

@@ -9,8 +9,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from graph.past.history import Happened
+from ontology.people import COMMAND_LINE
 from sparql.query import counting
 from tests.town import BASE, NOON, town
+from web.accounts.holders import called
 from web.app import create_app
 from web.catalogue.home import lately
 from web.site import Site
@@ -99,6 +101,10 @@ def test_what_changed_lately_is_told_in_the_readers_language(client: FlaskClient
     assert events.count("<li") >= 1
     assert not re.search(r"by [\u4e00-\u9fff]", events)
     assert re.search(r'<a href="/dataset/[^"]+"[^>]*>[A-Z]', events)
+
+
+def test_a_command_that_says_nobody_is_named_in_both_languages() -> None:
+    assert called(COMMAND_LINE) == ("command line", "命令行")
 
 
 def test_what_changed_lately_stands_before_what_the_graph_can_answer(client: FlaskClient) -> None:

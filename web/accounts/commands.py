@@ -14,14 +14,13 @@ from rich.console import Console
 from graph.instance import Instance
 from graph.ledger.audit import DONE, REFUSED, Event
 from ontology.errors import Conflict, GovgraphError, Invalid, NotFound
-from ontology.people import HOLDERS, Grant, Holder, Person, Role, Scope
+from ontology.people import COMMAND_LINE, HOLDERS, Grant, Holder, Person, Role, Scope
 from ontology.permissions import within
 from web.accounts import first
 from web.accounts.holders import is_district, of_the_office
 from web.accounts.passwords import hashed
 from web.accounts.store import Accounts, Known, accounts_of
 
-ACTOR = "command line"
 PLACE = "local"
 NAMED = 200  # characters of a name that are kept of a command that was refused
 
@@ -45,7 +44,7 @@ def opened(instance: Instance, action: str, name: str, now: datetime) -> Iterato
             yield accounts
         except GovgraphError as error:
             told = {"thing": name[:NAMED], "why": error.en, "details": {"why_zh": error.zh}}
-            accounts.audit.add(Event(now, ACTOR, action, REFUSED, place=PLACE, **told))  # type: ignore[arg-type]
+            accounts.audit.add(Event(now, COMMAND_LINE, action, REFUSED, place=PLACE, **told))  # type: ignore[arg-type]
             raise
     finally:
         instance.close()
@@ -126,7 +125,7 @@ def role(  # noqa: PLR0913 - as the command line says it
             held = next((each for each in accounts.get(name).grants if each.grant == grant), None)
             if held is None:
                 raise NotFound(f"{name} does not hold that role.", f"{name} 没有该角色。")
-            accounts.take(name, held.number, by=ACTOR, now=now)
+            accounts.take(name, held.number, by=COMMAND_LINE, now=now)
             noted(accounts, "take role", name, now, role=grant.role, holder=grant.holder or "")
         else:
             give(accounts, name, grant, now)
@@ -144,7 +143,7 @@ def disable(instance: Instance, name: str, now: datetime, console: Console, *, u
 
 def give(accounts: Accounts, name: str, grant: Grant, now: datetime) -> None:
     """Give a role and write it down."""
-    accounts.grant(name, grant, by=ACTOR, now=now)
+    accounts.grant(name, grant, by=COMMAND_LINE, now=now)
     noted(accounts, "give role", name, now, role=grant.role, holder=grant.holder or "")
 
 
@@ -162,7 +161,7 @@ def useful(owner: Person, scopes: Iterable[str]) -> tuple[Scope, ...]:
 
 def token(accounts: Accounts, name: str, scopes: tuple[Scope, ...], now: datetime) -> str:
     """Make a token and give its text."""
-    text = accounts.tokens.issue(owner=name, name=ACTOR, scopes=scopes, now=now)
+    text = accounts.tokens.issue(owner=name, name=COMMAND_LINE, scopes=scopes, now=now)
     noted(accounts, "make token", name, now, token=text[:12], scopes=" ".join(scopes))
     return text
 
@@ -198,7 +197,13 @@ def noted(accounts: Accounts, action: str, name: str, now: datetime, **details: 
     told = {key: str(value) for key, value in details.items() if value}
     accounts.audit.add(
         Event(
-            at=now, actor=ACTOR, action=action, outcome=DONE, thing=name, place=PLACE, details=told
+            at=now,
+            actor=COMMAND_LINE,
+            action=action,
+            outcome=DONE,
+            thing=name,
+            place=PLACE,
+            details=told,
         )
     )
 

@@ -10,7 +10,7 @@ from graph.views.snapshots import View
 from ontology.clearance import Clearance
 from ontology.code_lists import code_list
 from ontology.errors import Invalid
-from ontology.people import HOLDERS, Grant, Holder, Role
+from ontology.people import COMMAND_LINE, HOLDERS, Grant, Holder, Role
 from ontology.sentences import Sentence
 from sparql.query import rows
 from web.accounts.pages import Choice, GrantLine
@@ -58,7 +58,9 @@ def bodies_of(view: View) -> dict[str, Body]:
 
 
 def called(who: str) -> Sentence:
-    """Give the name of who changed something, in both languages where it is a department."""
+    """Give the name of who changed something, in both languages where it has one in both."""
+    if who == COMMAND_LINE:
+        return COMMAND_LINE, "命令行"
     return next((each.name for each in bodies().values() if who in each.name), (who, who))
 
 

@@ -21,6 +21,7 @@ from graph.ledger.ledger import undo
 from graph.views.keeper import Keeper
 from ontology.clearance import Clearance
 from ontology.errors import GovgraphError
+from ontology.people import COMMAND_LINE
 from sparql.parts import Parts
 from sparql.proof import prove
 from web.commands import loading
@@ -69,7 +70,7 @@ def init(home_path: Path, base: str | None) -> None:
     "--guess", is_flag=True, help="Write a first mapping for a spreadsheet, load nothing."
 )
 @click.option("--undo", "undone", type=int, metavar="N", help="Take change number N back.")
-@click.option("--actor", default="command line", help="Who is loading, for the history.")
+@click.option("--actor", default=COMMAND_LINE, help="Who is loading, for the history.")
 def load(home_path: Path, files: tuple[str, ...], undone: int | None, **options: object) -> None:
     """Load catalogues: spreadsheets (CSV, TSV, XLSX, JSON) and DCAT in RDF; or take a load back."""
     if options["guess"]:

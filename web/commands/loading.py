@@ -33,6 +33,7 @@ from graph.sample.past import as_it_was
 from graph.views.keeper import Progress, silent
 from ontology.clearance import Clearance
 from ontology.errors import Invalid
+from ontology.people import COMMAND_LINE
 from sparql.offered import offered
 from web.commands.progress import bar
 
@@ -51,7 +52,7 @@ class Wishes:
     replace: bool = False
     insist: bool = False
     dry_run: bool = False
-    actor: str = "command line"
+    actor: str = COMMAND_LINE
 
     @staticmethod
     def of(options: dict[str, Any]) -> Wishes:
