@@ -123,7 +123,9 @@ def test_a_field_has_two_sides_and_groups_beyond_the_colours_are_told_of(reader:
     kind.select_option("heat")
     expect(parted).to_have_value("1")
     kind.select_option("bar")
-    expect(page.locator("gov-answer .note").last).to_contain_text("first 12 of 60 groups are drawn: b")
+    expect(page.locator("gov-answer .note").last).to_contain_text(
+        "first 12 of 60 groups are drawn: b"
+    )
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
