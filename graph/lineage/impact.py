@@ -179,23 +179,84 @@ def stated_grade(store: Store, iri: str) -> str:
 
 def spread(store: Store, flows: Flows, iri: str) -> tuple[list[str], list[tuple[str, str]]]:
     """Give the items and datasets that a sensitivity reaches, and the steps that stop it."""
-    known: dict[str, set[str]] = {}
-    stopped: dict[tuple[str, str], None] = {}
+    walk = Spread(store, flows)
+    own = [each for each in items_of(store, iri) if is_graded(store, each)]
+    if owner(store, iri) is not None or not own or is_graded(store, iri):
+        walk.come(iri)
+    for item in own:
+        walk.come(item)
+    walk.go()
+    began = {iri, *own}
+    return [each for each in walk.reached if each not in began], list(walk.stopped)
 
-    def passes(one: int, other: int) -> bool:
-        source, target = flows.iris[one], flows.iris[other]
-        if target not in known:
-            known[target] = masked_from(store, target)
-        if source in known[target]:
-            stopped[source, target] = None
-        return source not in known[target]
 
-    start = [n for each in (iri, *items_of(store, iri)) if (n := flows.number(each)) is not None]
-    if owner(store, iri) is None:  # between datasets the items tell, where there are any
-        start = [n for n in start if flows.iris[n] != iri] or start
-    found = reach(flows, start, downstream=True, passes=passes)
-    reached = [flows.iris[n] for level in found.levels[1:] for n in level]
-    return reached, list(stopped)
+@dataclass(slots=True)
+class Spread:
+    """A sensitivity on its way: along items where they are told, else along what holds them.
+
+    Of two datasets that are joined, and nobody said by which items, the second may hold it in any of
+    its own; `reached` are things as they were come to, `held` datasets that hold it in an item.
+    """
+
+    store: Store
+    flows: Flows
+    reached: dict[str, None] = field(default_factory=dict)
+    held: set[str] = field(default_factory=set)
+    stopped: dict[tuple[str, str], None] = field(default_factory=dict)
+    waiting: list[str] = field(default_factory=list)
+    masked: dict[str, set[str]] = field(default_factory=dict)
+
+    def come(self, iri: str) -> None:
+        """Come to a thing, once."""
+        if iri not in self.reached:
+            self.reached[iri] = None
+            self.waiting.append(iri)
+
+    def go(self) -> None:
+        """Walk on until there is nowhere to go."""
+        while self.waiting:
+            iri = self.waiting.pop()
+            whole = owner(self.store, iri)
+            if whole is None:
+                self.onward(iri, self.joined(iri))
+                for item in items_of(self.store, iri):
+                    self.onward(item, set())
+            else:
+                self.onward(iri, set())
+                if whole not in self.held:
+                    self.held.add(whole)
+                    self.onward(whole, self.joined(whole))
+
+    def onward(self, iri: str, told: set[str]) -> None:
+        """Go from a thing to what is made of it, but not to what its items tell of, nor past a mask."""
+        number = self.flows.number(iri)
+        for after in self.flows.after[number] if number is not None else ():
+            target = self.flows.iris[after]
+            if target in told:
+                continue
+            if target not in self.masked:
+                self.masked[target] = masked_from(self.store, target)
+            if iri in self.masked[target]:
+                self.stopped[iri, target] = None
+            else:
+                self.come(target)
+
+    def joined(self, dataset: str) -> set[str]:
+        """Give the datasets to which items of a dataset lead."""
+        numbers = (self.flows.number(item) for item in items_of(self.store, dataset))
+        ends = (
+            self.flows.iris[n]
+            for each in numbers
+            if each is not None
+            for n in self.flows.after[each]
+        )
+        return {whole for end in ends if (whole := owner(self.store, end))}
+
+
+def is_graded(store: Store, iri: str) -> bool:
+    """Say whether a thing is said to be sensitive."""
+    listed = [each.iri for each in code_list("sensitivity").concepts]
+    return stated_grade(store, iri) in listed[1:]
 
 
 def masked_from(store: Store, target: str) -> set[str]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import networkx as nx
 
 from graph.lineage.flows import Flows
-
-Passes = Callable[[int, int], bool]  # whether a walk goes on from one thing to the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,6 @@ def reach(
     *,
     downstream: bool,
     deepest: int | None = None,
-    passes: Passes | None = None,
 ) -> Reach:
     """Walk from some things to everything that follows them (or that they come from)."""
     beside = flows.after if downstream else flows.before
@@ -54,7 +51,7 @@ def reach(
         following: list[int] = []
         for number in level:
             for other in beside[number]:
-                if not seen[other] and (passes is None or passes(number, other)):
+                if not seen[other]:
                     seen[other] = 1
                     parents[other] = number
                     following.append(other)

@@ -28,6 +28,7 @@ TELL = "/lineage/tell"
 TYPED = ("owner", "source", "target", "job", "transformation", "masking", "since", "until")
 
 
+NAMED = 8  # stubs that are named in the answer
 FORM = "step"  # the place of what is typed
 FIELDS = {  # places in it, and the fields that say so
     f"{FORM}.{place}": name
@@ -116,7 +117,9 @@ def outcome(taken: Taken) -> str:
     """Say what became of it."""
     if taken.seq is None:
         return str(_("Nothing differs from what was known."))
-    return str(
+    if not (taken.opened or taken.ended or taken.stubs):
+        return str(_("What was known of these steps was changed."))
+    told = str(
         _(
             "%(opened)s steps were opened, %(ended)s ended, %(stubs)s names became stubs.",
             opened=taken.opened,
@@ -124,6 +127,11 @@ def outcome(taken: Taken) -> str:
             stubs=len(taken.stubs),
         )
     )
+    if taken.stubs:
+        names = str(_(", ")).join(name for _iri, name in taken.stubs[:NAMED])
+        told += " " + str(_("Not known so far: %(names)s", names=names))
+        told += "…" if len(taken.stubs) > NAMED else ""
+    return told
 
 
 def tell_url(kind: str, code: str) -> str:

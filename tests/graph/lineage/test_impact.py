@@ -145,3 +145,26 @@ def test_a_circle_is_told_and_walked_once() -> None:
 
     assert len(found.circles) == 1
     assert touched(found)["register.number"] == (True, 1)
+
+
+def test_where_nobody_said_which_items_are_joined_a_sensitivity_flows_between_datasets() -> None:
+    """What may hold it is told: nothing is taken for harmless because nobody wrote the items down."""
+    steps = step("persons", "register"), step("register.since", "counts.number")
+
+    for start in ("persons", "persons.number"):
+        found = impact(city(*steps, grades=SECRET), start)
+        assert set(found.sensitive) == {iri("register"), iri("counts.number")}
+
+    masks = step("persons", "register", masks=True)
+    found = impact(city(masks, steps[1], grades=SECRET), "persons")
+    assert (found.sensitive, found.masked) == ((), ((iri("persons"), iri("register")),))
+
+
+def test_where_items_are_told_a_sensitivity_goes_along_the_sensitive_ones_alone() -> None:
+    store = city(
+        step("persons", "register"), step("persons.name", "register.since"),
+        step("persons", "counts"), step("persons.number", "counts.number"),
+        grades=SECRET,
+    )  # fmt: skip
+
+    assert set(impact(store, "persons").sensitive) == {iri("counts.number")}
