@@ -132,7 +132,8 @@ export function edgeOf(edge: Edge): ElementDefinition {
 
 /** Draw a picture of forces out to the shape of a frame, and part boxes that lie over one another. */
 function apart(core: Core): void {
-  const boxes = core.nodes().map((node) => ({ node, x: node.position().x * WIDER, y: node.position().y, w: node.width() + APART, h: node.height() + APART }))
+  const [across, down] = core.width() < core.height() ? [1, WIDER] : [WIDER, 1]
+  const boxes = core.nodes().map((node) => ({ node, x: node.position().x * across, y: node.position().y * down, w: node.width() + APART, h: node.height() + APART }))
   for (let round = 0, met = true; met && round < 200; round++) {
     met = false
     for (const [i, one] of boxes.entries()) for (const other of boxes.slice(i + 1)) {
@@ -153,14 +154,16 @@ function apart(core: Core): void {
 /** How far apart layers stand: so far that the words of a step lie between its boxes. */
 const between = (core: Core): number => Math.min(180, Math.max(90, ...core.edges().not(".quiet").map((each) => width(String(each.data("label")), WORDS) + 36)))
 
-/** Of what is too large to be read as a whole, show the middle so that names can be read. */
+/** Of what is too large to be read as a whole, show what matters most so that names can be read. */
 function readable(core: Core): void {
   const least = core.width() < NARROW ? CLOSE : READABLE
   if (core.zoom() >= least) return
   const centre = core.nodes(".centre")
   core.zoom(least)
   const fits = core.elements().renderedBoundingBox().w <= core.width()
-  core.center(centre.nonempty() && !fits ? centre : core.nodes())
+  // The middle of a wide picture may be empty: what most is joined to is not.
+  const hub = core.nodes().max((node) => node.degree(false)).ele
+  core.center(fits ? core.nodes() : centre.nonempty() ? centre : hub)
 }
 
 /** Leave only a node and its neighbours in full ink. */
