@@ -204,6 +204,25 @@ def test_keys_of_several_kinds_are_left_to_the_engine(seed: int) -> None:
     assert ordered(f"SELECT * {{ {BODY} }} ORDER BY ?p", filled(MIXED, seed), 0, 10) is None
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "<<( <urn:a> <urn:b> 1 )>>", '"a"@ar--rtl', '"x"^^<urn:type>', '"P1D"^^<urn:x> ', "1e5", "NaN",
+        f'"2026-11-29Z"^^<{XSD}date>', f'"x"^^<{XSD}integer>', f'"2026-11-29T10:00:00.5Z"^^<{XSD}dateTime>',
+    ],
+)  # fmt: skip
+def test_a_term_whose_order_is_not_known_here_is_left_to_the_engine(cell: str) -> None:
+    with pytest.raises(orders.Mixed):
+        orders.key_of(cell.encode())
+
+
+def test_a_text_is_compared_by_what_its_signs_mean() -> None:
+    (escaped, _), (plain, _) = (orders.key_of(each) for each in (rb'"a\tb\"\\\n"', b'"a"'))
+
+    assert escaped[1] == b'a\tb"\\\n'
+    assert plain < escaped
+
+
 def test_rows_that_are_not_wanted_are_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of a query that is cut only the first rows are held."""
     monkeypatch.setattr(orders, "SLACK", 10)
