@@ -31,6 +31,9 @@ READ = """() => {
   const met = boxes.flatMap((each, i) => boxes.slice(i + 1).filter(other => over(each, other)))
   return [core.zoom() * parseFloat(core.nodes()[0].style("font-size")), met.length]
 }"""
+# What a person sees and touches in the middle of an element.
+ON_TOP = """each => { const {x, y, width, height} = each.getBoundingClientRect()
+  return each.contains(document.elementFromPoint(x + width / 2, y + height / 2)) }"""
 LOOKS = (("zh", "dark", 1440), ("en", "light", 360))
 
 
@@ -68,12 +71,22 @@ def test_the_pages_of_association_can_be_used_by_everyone(
         assert complaints(page) == [], path
 
 
+@pytest.mark.parametrize("width", [360, 1280])
+def test_what_decides_lies_over_the_rows_however_many_there_are(reader: Reader, width: int) -> None:
+    page = signed_in(reader, "steward", ELEMENTS, lang="en", width=width)
+    button = page.get_by_role("button", name=re.compile("^Accept what is chosen"))
+    page.locator(".matches tbody tr").first.scroll_into_view_if_needed()
+
+    assert button.evaluate(ON_TOP)
+    assert page.locator(".scroll").first.evaluate("each => each.scrollWidth <= each.clientWidth")
+
+
 def test_items_are_matched_by_the_keyboard_and_taken_back(reader: Reader) -> None:
     page = signed_in(reader, "steward", ELEMENTS, lang="en")
     page.on("dialog", lambda dialog: dialog.accept())
     page.keyboard.press("j")
     page.keyboard.press("x")
-    expect(page.locator(".suggestions tbody input:checked")).to_have_count(1)
+    expect(page.locator(".matches tbody input:checked")).to_have_count(1)
     page.keyboard.press("a")
 
     expect(page.locator(".notice.good")).to_contain_text("1 data item is matched.")
@@ -87,8 +100,8 @@ def test_all_that_are_shown_are_chosen_at_once_and_rejected(reader: Reader) -> N
     page.select_option("#by-library", "geography")
     page.get_by_role("button", name="Show", exact=True).click()
     page.get_by_label("Choose all that are shown").check()
-    count = page.locator(".suggestions tbody tr").count()
-    expect(page.locator(".suggestions tbody input:checked")).to_have_count(count)
+    count = page.locator(".matches tbody tr").count()
+    expect(page.locator(".matches tbody input:checked")).to_have_count(count)
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Reject what is chosen").click()
 
