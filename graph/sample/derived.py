@@ -79,7 +79,8 @@ def add_item_derivation(  # noqa: PLR0913, PLR0917 - one step between items, by 
     """Add the derivation of an item: what it does, and whether it masks."""
     item = source.items[place - 1]
     element = town.content.elements.get(item.element)
-    masking = bool(element and element.sensitivity in SENSITIVE and spec.openness != "none")
+    sensitive = element is not None and element.sensitivity in SENSITIVE
+    masking = sensitive and (spec.masks or spec.openness != "none")
     chance = Random(f"{town.seed} {column.value} {source.ref}")  # noqa: S311 - ways of a sample
     way = "direct-transformation" if masking else chance.choice(WAYS)
     edge = Edge(
@@ -138,8 +139,11 @@ def agreement_entry(town: Town, source: Dataset, spec: Dataset) -> Entry:
     least = max((source, spec), key=lambda each: each.clearance.rank).clearance
     said = Statements(root, max(least, Clearance.SHARED, key=lambda each: each.rank))
     said.type(root, ODRL.Agreement)
-    said.say(root, DCT.title, text(f"{source.zh or source.en}共享协议", "zh"))
-    said.say(root, DCT.title, text(f"Agreement on {source.en or source.zh}", "en"))
+    titles = (
+        text(f"{source.zh or source.en}共享协议（用于{spec.zh or spec.en}）", "zh"),
+        text(f"Agreement on {source.en or source.zh} for {spec.en or spec.zh}", "en"),
+    )
+    said.say(root, DCT.title, *titles)
     said.say(root, GOV.code, Literal(code))
     said.say(root, ODRL.target, town.dataset(source.ref))
     said.say(root, ODRL.assigner, town.id("department", source.department))

@@ -72,6 +72,7 @@ class Dataset:
     formats: tuple[str, ...] = ()
     system: str = ""
     sources: tuple[str, ...] = ()
+    masks: bool = False  # what is sensitive in the sources
     related: tuple[str, ...] = ()
     library: str = ""
     division: str = "310000"

@@ -22,7 +22,7 @@ from graph.sample.specs import STRICTNESS
 from ontology.clearance import Clearance, clearance_of_entry
 from ontology.code_lists import concept
 from ontology.freshness import State, freshness
-from ontology.terms import AUTHORITY, CODES, DCAT, DCT, GOV, PROV, RDF, VCARD
+from ontology.terms import AUTHORITY, CODES, DCAT, DCT, GOV, ODRL, PROV, RDF, VCARD
 from ontology.validation import check
 
 BASE = "http://127.0.0.1:8000"
@@ -338,6 +338,23 @@ def test_lineage_is_deep_wide_and_without_cycles() -> None:
     assert items.number_of_edges() >= 500
     assert nx.dag_longest_path_length(datasets) >= 4
     assert len(across) >= 100
+
+
+def test_what_is_sensitive_is_masked_on_some_ways_and_goes_on_by_others() -> None:
+    steps = of_type(PROV.Derivation)
+    masked = {each for each in steps if graph()[each][GOV.masking]}
+    sources = {source for each in masked for source in graph()[each][PROV.entity]}
+    others = [e for e in steps if e not in masked and sources & {*graph()[e][PROV.entity]}]
+
+    assert masked
+    assert others
+
+
+def test_agreements_say_for_what_they_are_and_are_told_apart() -> None:
+    agreements = of_type(ODRL.Agreement)
+    titles = {value for each in agreements for value in graph()[each][DCT.title]}
+
+    assert len(titles) == 2 * len(agreements)
 
 
 def test_systems_feed_systems_and_some_have_nothing_catalogued() -> None:
