@@ -14,7 +14,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from graph import plain
 from graph.ledger.changes import (
     CHANGES,
     ENTRIES,
@@ -65,9 +64,8 @@ class Ledger:
 
     def __init__(self, url: str) -> None:
         """Open the ledger and make its tables where they are not."""
-        self.engine = sa.create_engine(
-            url, json_serializer=plain.text, json_deserializer=plain.read
-        )
+        # JSON stays as SQLAlchemy writes it, in ASCII: it is searched as text (`entries_about`).
+        self.engine = sa.create_engine(url)
         if self.engine.dialect.name == "sqlite":
             sa.event.listen(self.engine, "connect", prepare_sqlite)
             sa.event.listen(self.engine, "begin", begin_immediately)

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from graph.cataloguing.drafts import Drafts, Moved, Saving, Subject, Wanted
+from graph.cataloguing.piles import Piles
 from graph.cataloguing.typed import Typed, changed, tidy
 from graph.instance import Instance
 from ontology.errors import Conflict, NotFound
@@ -128,3 +129,17 @@ def test_of_several_values_the_order_says_nothing():
 
     assert changed(before, after) == ()
     assert changed(before, other) == ("dcat:theme",)
+
+
+@pytest.mark.parametrize("name", ["wang", "王敏", 'O"Neil\\'])
+def test_who_wrote_in_a_draft_had_a_part_in_it_whatever_the_name(
+    instance: Instance, drafts: Drafts, name: str
+):
+    draft = drafts.begin(SUBJECT, titled("一"), by="li", at=NOON)
+    drafts.save(draft.id, titled("二"), later(1, by=name))
+    piles = Piles(instance.ledger)
+    every = piles.counted([draft.state])
+
+    (own,), (another,) = piles.marks(every, name), piles.marks(every, "zhao")
+    assert own.thing.hands == (name,)
+    assert another.thing.hands == ()
