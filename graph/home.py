@@ -10,6 +10,7 @@ past/             views as of earlier changes, made when asked for; can be throw
 feed/             parts of feed pages, made in idle time; can be thrown away
 spent.sqlite      what each caller's queries cost in the last minute; can be thrown away
 asked.sqlite      what was asked of the catalogue, by whom and of what: facts, no texts
+cards/            where cards of things are made, and the newest stay; can be thrown away
 columns/          where columns for counting are made, and the newest stay; can be thrown away
 counts/           how much each view holds, by class and property; can be thrown away
 flows/            the steps of lineage of each view, for processes that begin; can be thrown away
@@ -65,6 +66,7 @@ class Settings:
     upload_bytes: int = 1 << 30
     snapshot_seconds: float = 1800.0  # how long a superseded snapshot is kept for paging readers
     feed_parts: bool = True  # make parts of feed pages in idle time: about 1 kB of disk a dataset
+    cards: bool = True  # of things, for look-ups: made in idle time, about 1.5 kB of disk a dataset
     columns: bool = True  # where DuckDB is installed: columns for counting, made in idle time
     demo: bool = False
     mail_from: str = "govgraph@localhost"

@@ -24,6 +24,7 @@ from pyoxigraph import Store
 from ontology.clearance import Clearance
 from ontology.errors import GovgraphError, QueryStopped, Unavailable
 from sparql import lookups, paging
+from sparql.cards.file import Cards, Drawer
 from sparql.formats import BY_NAME, JSON, KIND_OF_FORM, SOLUTIONS, TABLES, TSV, Format, Kind
 from sparql.leaving import Left
 from sparql.lookups import Lookup, NotSmall
@@ -182,6 +183,7 @@ class Answers:
         self._memory = Memory[Answer](self.limits.kept, self.limits.remembered)
         self._blocks = Memory[paging.Block](paging.KEPT, paging.MOST)
         self._usual = Stopwatch(every=TIMED)
+        self._cards = Drawer()
 
     def answer(self, view: View, question: Question) -> Answer:
         """Answer a question; raises QueryRefused, QueryStopped or Busy.
@@ -213,7 +215,8 @@ class Answers:
         began, at = self._usual.begun(), time.monotonic()
         self.meter.admit(who)
         try:
-            found = solved(view.store, asked, min(self.limits.rows, lookups.ROWS))
+            most = min(self.limits.rows, lookups.ROWS)
+            found = solved(view.store, asked, most, self._cards.of(view.path))
         except NotSmall:
             return None
         self.meter.spend(who, self._usual.since(began))
@@ -279,7 +282,9 @@ class Answers:
         if (chosen := question.formats.get(kind)) is None or chosen not in SOLUTIONS:
             return None
         try:
-            text, rows = looked_up(view.store, lookup, chosen, self._rows(question))
+            text, rows = looked_up(
+                view.store, lookup, chosen, self._rows(question), self._cards.of(view.path)
+            )
         except NotSmall:
             return None
         return Answer(kind, chosen, (text,), Outcome(rows), len(text))
@@ -373,11 +378,13 @@ class Answers:
         )
 
 
-def looked_up(store: Store, lookup: Lookup, chosen: Format, rows: int) -> tuple[bytes, int]:
+def looked_up(
+    store: Store, lookup: Lookup, chosen: Format, rows: int, cards: Cards | None
+) -> tuple[bytes, int]:
     """Answer a look-up with its bytes and the number of its rows; raises NotSmall."""
     if chosen is JSON and (asked := shaped(lookup.text)) is not None:
         with suppress(NotSmall):
-            return solved(store, asked, min(rows, lookups.ROWS))
+            return solved(store, asked, min(rows, lookups.ROWS), cards)
     return lookups.answered(store, lookup, chosen, rows)
 
 

@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from json.encoder import encode_basestring as quoted
-from operator import attrgetter, itemgetter
+from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+from pyoxigraph import NamedNode
 
 from sparql.lookups import (
     KEYWORD_OF_TYPE,
@@ -31,13 +31,12 @@ from sparql.lookups import (
     read,
 )
 
-Term = NamedNode | BlankNode | Literal | Triple
-Row = tuple[Term, ...]  # the terms of variables, in the order in which they are bound
+Said = Sequence[Any]  # subject, verb and object, in that order, in whatever form a source has them
+Row = tuple[Any, ...]  # the terms of variables, in the order in which they are bound
 
 KEPT: Final = 512  # shapes that are kept
 SLOT = re.compile(r'<([A-Za-z][A-Za-z0-9+.\-]*+:[^<>"{}|^`\\\x00-\x20]*+)>', re.ASCII)
 STAND_IN: Final = "slot:"  # an IRI of this scheme stands for one that each text names itself
-PLACES: Final = ("subject", "predicate", "object")
 
 
 class Constant(NamedTuple):
@@ -49,15 +48,15 @@ class Constant(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One pattern: what is known of its places before, and what its quads bind.
+    """One pattern: what is known of its places before, and what the triples that fit it bind.
 
     `known` has for each place the number of a constant (0, 1, …), of a variable that is bound by
-    then (-1, -2, …), or None. `taken` gives what a quad binds; `same` the places that hold the same.
+    then (-1, -2, …), or None. `taken` gives what a triple binds; `same` the places that hold the same.
     """
 
     known: tuple[int | None, int | None, int | None]
-    taken: Callable[[Quad], Row]
-    same: tuple[tuple[Callable[[Quad], Term], Callable[[Quad], Term]], ...] = ()
+    taken: Callable[[Said], Row]
+    same: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +65,15 @@ class Shape:
 
     `row` has a place for each term that is shown, `begin` is how every row begins, and `shown`
     gives those terms from a row.
-    `alone` says that one pattern is all and each of its quads is a row, of which `start` are
+    `alone` says that one pattern is all and each triple that fits is a row, of which `start` are
     passed over and none is read from `stop` on. `wide` says that such a row has two terms or more.
     """
 
     form: str
     constants: tuple[Constant, ...]
     steps: tuple[Step, ...]
-    head: str
-    row: str
+    head: bytes
+    row: bytes
     begin: bytes
     shown: Callable[[Row], Row]
     alone: bool
@@ -143,7 +142,7 @@ class Plan:
             constants=tuple(self.constants),
             steps=steps,
             head=head(lookup.shown),
-            row="{" + ",".join(f'"{name}":%s' for name in lookup.shown) + "}",
+            row=("{" + ",".join(f'"{name}":%b' for name in lookup.shown) + "}").encode(),
             begin=f'{{"{lookup.shown[0]}":{{"type":'.encode() if lookup.shown else b"",
             shown=showing([self.bound[name] for name in lookup.shown]),
             alone=lookup.alone,
@@ -169,17 +168,13 @@ class Plan:
     def step(self, pattern: Pattern) -> Step:
         """Plan one pattern, and note what it binds."""
         known = [self.number(each) for each in pattern]
-        new, same = dict[str, str](), list[tuple[str, str]]()
-        for place, token, number in zip(PLACES, pattern, known, strict=True):
+        new, same = dict[str, int](), list[tuple[int, int]]()
+        for place, (token, number) in enumerate(zip(pattern, known, strict=True)):
             if number is None and (first := new.setdefault(token[1:], place)) != place:
                 same.append((first, place))
         for name in new:
             self.bound[name] = len(self.bound)
-        return Step(
-            (known[0], known[1], known[2]),
-            taking(tuple(new.values())),
-            tuple((attrgetter(one), attrgetter(other)) for one, other in same),
-        )
+        return Step((known[0], known[1], known[2]), showing(tuple(new.values())), tuple(same))
 
     def number(self, token: str) -> int | None:
         """Give the number of a constant or of a variable that is bound, None for another variable."""
@@ -199,22 +194,15 @@ class Plan:
         return Constant(int(self.prefixes[prefix + colon].removeprefix(STAND_IN)), local)
 
 
-def taking(places: Sequence[str]) -> Callable[[Quad], Row]:
-    """Give what reads some places of a quad."""
-    if not places:
-        return lambda _: ()
-    found: Callable[[Quad], Any] = attrgetter(*places)
-    return found if len(places) > 1 else lambda quad: (found(quad),)
-
-
-def showing(numbers: Sequence[int]) -> Callable[[Row], Row]:
-    """Give what takes the terms of some variables from a row."""
+def showing(numbers: Sequence[int]) -> Callable[[Sequence[Any]], Row]:
+    """Give what takes the terms of some places from a row or a triple."""
     if len(numbers) == 1:
         (only,) = numbers
         return lambda row: (row[only],)
     return itemgetter(*numbers) if numbers else lambda _: ()
 
 
-def head(names: Sequence[str]) -> str:
+def head(names: Sequence[str]) -> bytes:
     """Give how an answer in JSON begins."""
-    return f'{{"head":{{"vars":[{",".join(map(quoted, names))}]}},"results":{{"bindings":['
+    told = ",".join(map(quoted, names))
+    return f'{{"head":{{"vars":[{told}]}},"results":{{"bindings":['.encode()

@@ -37,8 +37,8 @@ def serve(home: Home, console: Console, *, port: int | None, demo: bool = False)
         parts.append(Part("feed writer", [*command, "feed-writer"], environment))
     else:
         parts.append(Part("counter", [*command, "counter"], environment))
-    if settings.columns and release():
-        parts.append(Part("column writer", [*command, "column-writer"], environment))
+    if settings.cards or (settings.columns and release()):
+        parts.append(Part("shelf writer", [*command, "shelf-writer"], environment))
     address = f"http://{settings.host}:{settings.port}"
     greeting = Greeting(address, console, demo=demo)
     Supervisor(parts, lambda line: console.print(f"[dim]{line}[/]")).run(greeting.look)

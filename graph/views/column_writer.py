@@ -11,8 +11,6 @@ snapshot published anew, or one that moved only what a stricter view sees.
 
 from __future__ import annotations
 
-import contextlib
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -28,13 +26,11 @@ from graph.ledger.ledger import Ledger
 from graph.views.columns import Config, path_in, release
 from graph.views.snapshots import Published, Snapshots, View
 from ontology.clearance import Clearance
-from ontology.errors import Unavailable
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 QUIET: Final = 5.0  # seconds that a snapshot has to stand before columns are made of it
-AGAIN: Final = 1.0  # seconds between two looks
 PREDICATES: Final = 2_000  # tables at most, one for each predicate
 GATHERED: Final = 8 << 20  # bytes of statements that are handed on together
 WRITING: Final = "1GB"  # of memory while columns are made; more goes to the disk
@@ -188,13 +184,6 @@ class ColumnWriter:
         self.ledger = ledger
         self._beyond: set[Path] = set()  # places of columns that cannot be
         self._missed: set[Path] = set()  # places to which no earlier columns could be carried
-
-    def run(self, now: Callable[[], datetime], stopped: Callable[[], bool]) -> None:
-        """Follow the snapshots until told to stop."""
-        while not stopped():
-            with contextlib.suppress(Unavailable, OSError):
-                self.step(now(), stopped)
-            time.sleep(AGAIN)
 
     def step(self, now: datetime, stopped: Callable[[], bool] = lambda: False) -> int:
         """Give the newest snapshot the columns that it lacks; say how many.

@@ -22,7 +22,6 @@ from tests.bench.town import Town
 
 AHEAD = 1.0  # times as fast as Virtuoso
 TIMES = 7
-MAKING = 1800.0  # seconds that columns have to be made
 PREFIX = "PREFIX dcat: <http://www.w3.org/ns/dcat#> PREFIX dct: <http://purl.org/dc/terms/> "
 PAGE = "SELECT ?d WHERE {{ ?d a dcat:Dataset }} ORDER BY ?d LIMIT 100 OFFSET {offset}"
 QUESTIONS = {
@@ -49,7 +48,7 @@ def analytics(town: Town, tell: Tell) -> Iterator[Figure]:
         command += ["--bind", f"127.0.0.1:{native}"]
         servers = {"ours": (stack.enter_context(town.served()), "/sparql")}
         if release():
-            until_made(town)
+            town.until_beside(path_in(Path(), release()).name)
         stack.enter_context(serving(command, native, "/query?query=ASK%7B%7D"))
         servers["oxigraph"] = (native, "/query")
         if virtuoso.is_installed():
@@ -111,14 +110,3 @@ def beside_in_memory(town: Town) -> dict[str, float | None]:
         return {}
     asked_of_it = {name: texts_of(text, town.datasets, TIMES) for name, text in QUESTIONS.items()}
     return in_memory.times(town.file, asked_of_it)
-
-
-def until_made(town: Town) -> None:
-    """Wait until there are columns of what everyone may see."""
-    until = time.monotonic() + MAKING
-    with town.view() as view:
-        place: Path = path_in(view.path, release())
-        while not place.exists():
-            if time.monotonic() > until:
-                raise SystemExit("The column writer does not come to its end.")
-            time.sleep(1)

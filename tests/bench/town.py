@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from tests.bench.machine import OWN, Run, free_port, run, serving
 
 SOURCE = "stress"
 SEED = 1
+MAKING = 1800.0  # seconds that the shelf writer has
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,15 @@ class Town:
         """Open the view of everyone."""
         with self.opened() as instance:
             yield instance.snapshots.view(Clearance.OPEN)
+
+    def until_beside(self, name: str) -> None:
+        """Wait until a file of that name lies beside the view of everyone: the shelf writer makes it."""
+        until = time.monotonic() + MAKING
+        with self.opened() as instance:
+            while not (instance.snapshots.view(Clearance.OPEN).path / name).exists():
+                if time.monotonic() > until:
+                    raise SystemExit(f"The shelf writer does not come to its end: {name}.")
+                time.sleep(1)
 
     @property
     def settings(self) -> Settings:

@@ -22,6 +22,7 @@ from graph.instance import Instance
 from graph.loading.load import Order
 from graph.views.columns import path_in, release
 from ontology.clearance import Clearance
+from sparql.cards.file import NAME
 from tests.catalogue import dataset
 
 PATIENCE = 150.0  # a busy machine takes more than a minute to start everyone
@@ -74,6 +75,10 @@ class Serving:
         """Say whether the newest snapshot has columns of what everyone may see."""
         view = self.instance.snapshots.view(Clearance.OPEN)
         return path_in(view.path, release()).exists()
+
+    def has_cards(self) -> bool:
+        """Say whether the newest snapshot has cards of what everyone may see."""
+        return (self.instance.snapshots.view(Clearance.OPEN).path / NAME).exists()
 
     def parts(self, word: str) -> list[int]:
         """Give the processes of this instance whose command says `word`."""
@@ -153,6 +158,7 @@ def test_what_is_written_is_served_and_a_killed_part_comes_back(serving: Serving
         assert until(lambda seq=seq: serving.snapshot() >= seq)  # type: ignore[misc]
         assert until(lambda part=part: serving.answers(f"/dataset/after-{part}"))  # type: ignore[misc]
     assert until(serving.counts_in_columns), "soon after it stands still"
+    assert until(serving.has_cards)
 
 
 PAIRS = " . ".join(f"?s{n} ?p{n} ?o{n}" for n in range(8))

@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store
 
 from ontology.clearance import Clearance
 from sparql import lookups
 from sparql.answers import Answers, Question
+from sparql.cards.file import MOVED, NAME
+from sparql.cards.writing import write
 from sparql.formats import JSON, SOLUTIONS, Format, Kind
 from sparql.guard import Measured, measured
 from sparql.lookups import JOINED, ROWS, TOUCHED, Lookup, NotSmall, Walk, read
@@ -38,16 +40,20 @@ def statements() -> list[Quad]:
     kind = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
     verbs = [NamedNode(EX + "p"), NamedNode(EX + "q"), kind]
     ends: list[Any] = [*nodes, Literal("x"), Literal("道路", language="zh"), Literal('a "b"\n\\,')]
-    ends.append(Literal("1", datatype=NamedNode(EX + "int")))
+    ends += [Literal("1", datatype=NamedNode(EX + "int")), BlankNode("b1")]
     net = {Quad(pick.choice(nodes), pick.choice(verbs), pick.choice(ends)) for _ in range(40)}
     hub = [Quad(nodes[-1], verbs[0], Literal(f"n {n}")) for n in range(ROWS + 100)]
     return sorted(net, key=str) + hub
 
 
-@pytest.fixture(scope="module")
-def net(tmp_path_factory: pytest.TempPathFactory) -> DiskView:
+@pytest.fixture(scope="module", params=["store", "cards", "cards, but for what moved"])
+def net(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> DiskView:
     text = "\n".join(f"{each} ." for each in statements())
-    return made(tmp_path_factory.mktemp("net"), text, RdfFormat.N_QUADS)
+    view = made(tmp_path_factory.mktemp("net"), text, RdfFormat.N_QUADS)
+    if request.param != "store":
+        assert write(view.store, view.path / NAME)
+        (view.path / MOVED).write_text(f"{EX}b\n{EX}hub" if "moved" in request.param else "")
+    return view
 
 
 def asked_of(answers: Answers, view: DiskView, text: str, form: Format, *, child: bool) -> Any:

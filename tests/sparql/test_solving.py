@@ -19,7 +19,8 @@ from pyoxigraph import (
 from sparql.lookups import NotSmall, read
 from sparql.query import ask
 from sparql.shapes import shaped
-from sparql.solving import Unwritten, solved
+from sparql.solving import solved
+from sparql.stored import Unwritten
 
 THING, SAYS = NamedNode("http://example.org/a"), NamedNode("http://example.org/p")
 XSD = "http://www.w3.org/2001/XMLSchema#"

@@ -20,6 +20,7 @@ from werkzeug.test import TestResponse
 
 from graph.views.column_writer import ColumnWriter
 from ontology.clearance import Clearance
+from sparql.cards.keeping import CardWriter
 from tests import town
 from tests.access import Access, access_to
 from tests.web.test_clearance_doors import codes, leaked, secrets
@@ -138,7 +139,10 @@ class Asked:
 @pytest.fixture(scope="module")
 def access(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Access]:
     made = access_to(tmp_path_factory.mktemp("leaks"), pool=True)
-    ColumnWriter(made.instance.home, made.instance.ledger).step(made.clock().replace(year=2100))
+    for writer in (ColumnWriter, CardWriter):
+        assert writer(made.instance.home, made.instance.ledger).step(
+            made.clock().replace(year=2100)
+        )
     yield made
     made.app.extensions["govgraph"].pool.close()
     made.instance.close()

@@ -27,7 +27,7 @@ COMMANDS = {
     "web": "answering:web",
     "feed-writer": "processes:feed_writer",
     "counter": "processes:counter",
-    "column-writer": "processes:column_writer",
+    "shelf-writer": "processes:shelf_writer",
 }
 
 

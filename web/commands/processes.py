@@ -18,14 +18,16 @@ from graph.instance import Instance
 from graph.ledger.ledger import Ledger
 from graph.lineage.writing import FlowWriter
 from graph.views.column_writer import ColumnWriter
+from graph.views.columns import release
 from graph.views.counts import Counting
 from graph.views.keeper import Keeper
 from ontology.errors import Unavailable
+from sparql.cards.keeping import CardWriter
 from sparql.feed_writer import FeedWriter
 from web.commands.shared import home_option
 from web.supervisor import LATER, die_with_parent, give_way
 
-COUNT_AGAIN = 0.5  # seconds between two looks at the snapshots
+COUNT_AGAIN, LOOK = 0.5, 1.0  # seconds between two looks at the snapshots
 
 
 @click.command("keeper", hidden=True)
@@ -88,10 +90,10 @@ def counter(home_path: Path) -> None:
     keep_counts(home, Stop())
 
 
-@click.command("column-writer", hidden=True)
+@click.command("shelf-writer", hidden=True)
 @home_option
-def column_writer(home_path: Path) -> None:
-    """Make columns of snapshots that stand still, until told to stop (a part of `serve`).
+def shelf_writer(home_path: Path) -> None:
+    """Make cards and columns of snapshots that stand still, until told to stop (a part of `serve`).
 
     It is seconds of work that ends, and analysts wait for it: where it gave way to all, a machine
     that was busy for other reasons never came to it.
@@ -100,7 +102,19 @@ def column_writer(home_path: Path) -> None:
     die_with_parent()
     give_way(LATER)
     ledger = Ledger(home.database)
-    ColumnWriter(home, ledger).run(lambda: datetime.now(UTC), Stop())
+    writers: list[ColumnWriter | CardWriter] = []
+    if home.settings.cards:
+        writers.append(CardWriter(home, ledger))
+    if home.settings.columns and release():
+        writers.append(ColumnWriter(home, ledger))
+    stop = Stop()
+    while not stop():
+        for each in writers:
+            with contextlib.suppress(
+                Unavailable, OSError
+            ):  # nothing is published, or just taken away
+                each.step(datetime.now(UTC), stop)
+        time.sleep(LOOK)
     ledger.close()
 
 
