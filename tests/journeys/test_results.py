@@ -155,3 +155,97 @@ def test_a_table_is_narrowed_by_column_and_drawn_wider_by_key(reader: Reader) ->
         page.keyboard.press("ArrowRight")
     assert page.evaluate(width) > before + 40
     assert complaints(page) == []
+
+
+ORDERED = f"""SELECT ?what ?title ?day ?n {{ VALUES (?what ?title ?day ?n) {{
+ (<{DIVISION}/310115> "中山路"@zh "2025-02-28T23:00:00Z"^^xsd:dateTime 9)
+ (<{DIVISION}/310101> "安福路"@zh "2025-03-01+08:00"^^xsd:date "-12"^^xsd:short)
+ (UNDEF "巴黎"@zh "2024-12-31"^^xsd:date "INF"^^xsd:double) (<{DIVISION}/310104> UNDEF UNDEF 100) }} }}"""
+ROW = ".grid tbody tr:not(.space)"
+
+
+def test_each_kind_of_column_has_its_order_and_cells_are_copied(reader: Reader) -> None:
+    """Numbers by size, times by when they were, Han characters by sound, things by name."""
+    page = asked(reader, ORDERED, lang="en")
+
+    def told(column: int) -> list[str]:
+        return [
+            each.strip()
+            for each in page.locator(f"{ROW} td:nth-child({column + 2})").all_inner_texts()
+        ]
+
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    heads = page.locator(".grid thead button")
+    wanted = [
+        (0, ["Huangpu", "Pudong New Area", "Xuhui", ""]),
+        (1, ["安福路", "巴黎", "中山路", ""]),
+        (2, ["2024-12-31", "2025-03-01+08:00", "2025-02-28T23:00:00Z", ""]),
+        (3, ["-12", "9", "100", "INF"]),
+    ]
+    for column, order in wanted:
+        heads.nth(column).click()
+        expect(page.locator(f"{ROW} td:nth-child({column + 2})")).to_have_text(order)
+    heads.nth(1).click()
+    heads.nth(1).click()
+    assert told(1) == ["中山路", "巴黎", "安福路", ""], "what has no value stays last"
+    heads.nth(1).click()
+    assert told(3) == ["9", "-12", "INF", "100"], "the third click gives the answer's own order"
+    page.locator(f"{ROW} td").nth(2).click()
+    for key in ("Shift+ArrowRight", "Shift+ArrowRight", "Shift+ArrowDown", "Control+c"):
+        page.keyboard.press(key)
+    expect(page.locator(".picked-tools")).to_contain_text("6 cells · sum -3, mean -1.5")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.splitlines() == [
+        "中山路\t2025-02-28T23:00:00Z\t9",
+        "安福路\t2025-03-01+08:00\t-12",
+    ]
+    page.keyboard.press("Control+Home")
+    expect(page.locator(".cell-told")).to_contain_text(f"{DIVISION}/310115")
+    page.get_by_label("Narrow by day").fill(">= 2025-03")
+    expect(page.locator(ROW)).to_have_count(1)
+    page.get_by_role("button", name="Show all rows").click()
+    expect(page.locator(ROW)).to_have_count(4)
+    assert complaints(page) == []
+
+
+def test_widths_are_drawn_and_kept(reader: Reader) -> None:
+    """By the pointer, by keys to either end, and as wide as what stands there; an order changes none."""
+    page = asked(reader, ORDERED, lang="en")
+    edge = page.get_by_role("separator", name="Width of title")
+    widths = "[...document.querySelectorAll('.grid thead th')].map((each) => each.offsetWidth)"
+    for key, px in (("Home", 64), ("End", 960)):
+        edge.press(key)
+        assert page.evaluate(widths)[2] == px
+        expect(edge).to_have_attribute("aria-valuenow", str(px))
+    edge.dblclick()
+    fitted = page.evaluate(widths)
+    assert 64 <= fitted[2] < 160
+    box = edge.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 6, box["y"] + 9)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 86, box["y"] + 9, steps=4)
+    page.mouse.up()
+    drawn = page.evaluate(widths)
+    assert drawn[2] == fitted[2] + 80
+    assert drawn[3:] == fitted[3:], "the others stay as they are"
+    page.locator(".grid thead button").nth(3).click()
+    assert page.evaluate(widths) == drawn
+
+
+def test_what_a_picture_leaves_out_is_told(reader: Reader) -> None:
+    """A statement within a statement is a cell; what has no date or number is counted; no cut is silent."""
+    many = " ".join(f'("t{n}" "{2020 + n % 7}-01-01"^^xsd:date {n})' for n in range(1600))
+    odd = f"""SELECT ?t ?day ?n ?said {{ VALUES (?t ?day ?n) {{ {many} ("none" UNDEF UNDEF) }}
+ BIND(TRIPLE(<http://example.org/s>, <http://example.org/p>, ?t) AS ?said) }}"""
+    page = asked(reader, odd, lang="en")
+    expect(page.locator(ROW).first).to_contain_text("<<( <http://example.org/s>")
+    notes = page.locator(".answer-place .note")
+    look(page, "timeline")
+    expect(notes).to_contain_text(["first 1,500 of 1,600 rows with a date", "1 rows have no date"])
+    look(page, "pivot")
+    expect(notes.first).to_contain_text("first 500 of 1,601 rows")
+    look(page, "chart")
+    expect(notes.last).to_contain_text("1 rows have no number that can be drawn: n.")
+    look(page, "raw")
+    expect(notes).to_contain_text(["first 200,000 of"])

@@ -1,15 +1,17 @@
 // <gov-answer>: asks without leaving the page, shows how long it takes, lets one stop it, and shows
 // what came as a table, a chart or raw. Without a script the server draws the answer itself.
 import { make, spoken } from "../elements/dom"
-import { type Answer, ask, isDate, isNumber, Refused } from "./asking"
+import { type Answer, ask, figures, isDate, isNumber, Refused } from "./asking"
 import type { Choice } from "./chart"
 import { explained } from "./explaining"
 import { Grid } from "./grid"
 import { joins } from "./joining"
 import { placed } from "./places"
+import { filled, notes } from "./saying"
 import { remember } from "./tabs"
 
 const LONGEST_ADDRESS = 6000 // characters; a longer query stays out of the address
+const TOLD = 1_000_000 // bytes, in which it is told how much came
 const RAW_SHOWN = 200_000 // characters
 const RAW_LAID_OUT = 2_000_000 // characters of JSON that are broken into lines
 const FORMATS: Record<Answer["kind"], string[]> = { rows: ["csv", "tsv", "json", "xml", "ttl", "xlsx", "parquet"], truth: ["json", "xml", "ttl"], triples: ["ttl", "nt", "nq", "trig", "rdf", "jsonld", "csv", "tsv", "xlsx", "parquet"] }
@@ -45,8 +47,8 @@ class AnswerView extends HTMLElement {
   }
 
   private async ask(text: string): Promise<void> {
-    await this.wait(async (under) => {
-      const answer = await ask(text, under, this.dataset.merge)
+    await this.wait(async (under, came) => {
+      const answer = await ask(text, under, this.dataset.merge, (bytes) => came(bytes))
       this.keep(text)
       this.tell(answer, text)
     })
@@ -57,7 +59,7 @@ class AnswerView extends HTMLElement {
   }
 
   /** Show that something is under way, how long, and let it be stopped. */
-  private async wait(done: (under: AbortSignal) => Promise<void>): Promise<void> {
+  private async wait(done: (under: AbortSignal, came: (bytes: number) => void) => Promise<void>): Promise<void> {
     this.under?.abort()
     const under = (this.under = new AbortController())
     const began = performance.now()
@@ -68,9 +70,10 @@ class AnswerView extends HTMLElement {
     document.querySelector("#query-fault")?.remove()
     document.querySelector("#explained")?.remove()
     this.show(make("p", { class: "asking", role: "status" }, this.say("running"), " ", spent, " ", stop))
-    const tick = setInterval(() => (spent.textContent = `${((performance.now() - began) / 1000).toFixed(1)} s`), 100)
+    let size = 0
+    const tick = setInterval(() => (spent.textContent = `${((performance.now() - began) / 1000).toFixed(1)} s${size > TOLD ? ` · ${number.format(Math.round(size / TOLD))} MB` : ""}`), 100)
     try {
-      await done(under.signal)
+      await done(under.signal, (bytes) => (size = bytes))
     } catch (error) {
       this.failed(error, under.signal.aborted)
     } finally {
@@ -155,17 +158,34 @@ class AnswerView extends HTMLElement {
   private table(answer: Answer, place: HTMLElement): void {
     const grid = new Grid(answer, this.dataset)
     const filter = make("input", { type: "search", "aria-label": this.say("filter"), placeholder: this.say("filter") })
-    const told = make("output", {})
+    const [told, picked] = [make("output", {}), make("span", { class: "picked-told" })]
+    const every = make("button", { type: "button", class: "button quiet", hidden: "" }, this.say("every"))
+    const copy = make("button", { type: "button", class: "button quiet", hidden: "" }, this.say("copy"))
     filter.addEventListener("input", () => grid.narrow(filter.value))
-    grid.narrowed = (found) => {
-      told.textContent = found < answer.rows.length ? this.say("found", { n: number.format(found), all: number.format(answer.rows.length) }) : ""
+    every.addEventListener("click", () => {
+      filter.value = ""
+      grid.clear()
+      filter.focus()
+    })
+    copy.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(grid.text())
+      told.textContent = this.say("copied")
+    })
+    let found = ""
+    grid.narrowed = (rows, unnamed) => {
+      every.hidden = rows === answer.rows.length
+      const left = rows < answer.rows.length ? this.say("found", { n: number.format(rows), all: number.format(answer.rows.length) }) : ""
+      found = [left, ...unnamed.map((name) => this.say("unnamed", { name }))].filter(Boolean).join(" · ")
+      told.textContent = found
+    }
+    grid.busy = (words) => (told.textContent = words || found)
+    grid.picked = (words) => {
+      copy.hidden = !words
+      picked.textContent = words.trim()
     }
     const raw = make("input", { type: "checkbox" })
-    raw.addEventListener("change", () => {
-      grid.raw = raw.checked
-      grid.redraw()
-    })
-    place.replaceChildren(make("div", { class: "grid-tools" }, filter, told, make("label", {}, raw, ` ${this.say("iris")}`)), grid.element)
+    raw.addEventListener("change", () => grid.write(raw.checked))
+    place.replaceChildren(make("div", { class: "grid-tools" }, filter, every, told, make("label", {}, raw, ` ${this.say("iris")}`), make("span", { class: "picked-tools" }, picked, copy)), grid.element, grid.whole)
   }
 
   private async chart(answer: Answer, place: HTMLElement): Promise<void> {
@@ -201,9 +221,9 @@ class AnswerView extends HTMLElement {
       choice.by = other
       parted.value = String(other)
     }
-    const figures = answer.variables.map((_, at) => at).filter((at) => at !== choice.y && answer.rows.slice(0, 50).every((row) => isNumber(row[at])))
-    if (kind !== "scatter" || isNumber(answer.rows[0]?.[choice.x]) || figures[0] === undefined) return
-    choice.x = figures[0]
+    const numbers = answer.variables.map((_, at) => at).filter((at) => at !== choice.y && figures(answer.rows, at))
+    if (kind !== "scatter" || isNumber(answer.rows[0]?.[choice.x]) || numbers[0] === undefined) return
+    choice.x = numbers[0]
     const along = place.querySelectorAll("select")[1]
     if (along) along.value = String(choice.x)
   }
@@ -212,11 +232,11 @@ class AnswerView extends HTMLElement {
     const where = placed(answer)
     if (!where) return
     const { drawn } = await import("./map")
-    const figures = this.columns(answer).filter(([at]) => answer.rows.slice(0, 50).some((row) => isNumber(row[Number(at)])))
-    let measure = Number(figures[0]?.[0] ?? -1)
+    const counted = this.columns(answer).filter(([at]) => answer.rows.slice(0, 50).some((row) => isNumber(row[Number(at)])))
+    let measure = Number(counted[0]?.[0] ?? -1)
     const canvas = make("div", {})
     const again = this.again(() => drawn(canvas, answer, where, measure, this.dataset))
-    const shade = this.choose("shadedby", [["-1", this.say("howmany")], ...figures], String(measure), (value) => (measure = Number(value)), again)
+    const shade = this.choose("shadedby", [["-1", this.say("howmany")], ...counted], String(measure), (value) => (measure = Number(value)), again)
     place.replaceChildren(...(where.kind === "district" ? [make("div", { class: "grid-tools" }, shade)] : []), canvas)
     await again()
   }
@@ -292,7 +312,8 @@ class AnswerView extends HTMLElement {
   private raw(answer: Answer, place: HTMLElement): void {
     const raw = answer.kind !== "triples" && answer.raw.length <= RAW_LAID_OUT ? JSON.stringify(JSON.parse(answer.raw), null, 2) : answer.raw
     const text = raw.length > RAW_SHOWN ? `${raw.slice(0, RAW_SHOWN)}\n…` : raw
-    place.replaceChildren(make("pre", { class: "code raw", tabindex: "0", translate: "no" }, text))
+    const cut = notes([raw.length > RAW_SHOWN && filled(this.dataset.rawcut, { n: RAW_SHOWN, all: raw.length })])
+    place.replaceChildren(...cut, make("pre", { class: "code raw", tabindex: "0", translate: "no" }, text))
   }
 }
 

@@ -5,8 +5,9 @@ import * as echarts from "echarts/core"
 import { SVGRenderer } from "echarts/renderers"
 import { make, spoken } from "../elements/dom"
 import { colours } from "../network/colours"
-import { type Answer, type Cell, isDate, isNumber, type Row } from "./asking"
+import { type Answer, type Cell, figures, isDate, isNumber, numberOf, type Row } from "./asking"
 import { known, learn } from "./names"
+import { filled, notes } from "./saying"
 
 echarts.use([BarChart, LineChart, PieChart, ScatterChart, HeatmapChart, GridComponent, TooltipComponent, LegendComponent, VisualMapComponent, AriaComponent, SVGRenderer])
 
@@ -19,6 +20,7 @@ export interface Choice {
   by: number
 }
 const MOST = 200 // marks; more is no picture
+const ALONG = 2000 // that a line may have
 const POINTS = 1000 // that a cloud may have
 const GROUPS = 12 // with a colour each
 const SLICES = { narrow: 5, wide: 11 } // of a pie; the smaller ones are one slice together
@@ -32,15 +34,15 @@ const number = new Intl.NumberFormat(spoken)
 
 /** What to draw of an answer; null where nothing is a number. */
 export function guessed({ rows, variables }: Answer): Choice | null {
-  const all = (column: number, fits: (cell: Cell | undefined) => boolean): boolean => rows.length > 0 && rows.slice(0, 50).every((row) => fits(row[column]))
-  const numbers = variables.map((_, at) => at).filter((at) => all(at, isNumber))
+  const apart = (at: number): number => new Set(rows.map((row) => row[at]?.value)).size
+  const dated = (column: number): boolean => rows.slice(0, 50).every((row) => isDate(row[column]))
+  const numbers = variables.map((_, at) => at).filter((at) => figures(rows, at))
   const others = variables.map((_, at) => at).filter((at) => !numbers.includes(at))
   const y = numbers[0]
   if (y === undefined) return null
-  const date = others.find((at) => all(at, isDate))
-  if (date !== undefined) return { kind: "line", x: date, y, by: others.find((at) => at !== date) ?? -1 }
+  const date = others.find(dated)
+  if (date !== undefined) return { kind: "line", x: date, y, by: others.find((at) => at !== date && apart(at) <= GROUPS) ?? -1 }
   if (others[0] === undefined) return { kind: "scatter", x: numbers[0] ?? 0, y: numbers[1] ?? y, by: -1 }
-  const apart = (at: number): number => new Set(rows.map((row) => row[at]?.value)).size
   const [x, by] = [others[0], others[1]]
   // A field of squares only where most of them are filled.
   if (by !== undefined && apart(by) > 1 && apart(by) <= 30 && apart(x) * apart(by) <= rows.length * 3) return { kind: "heat", x, y, by }
@@ -64,7 +66,7 @@ function added(rows: Row[], { kind, x, y, by }: Choice): [Row[], boolean] {
     const mark = marks.get(key)
     const [now, more] = [mark?.[y], row[y]]
     if (!mark) marks.set(key, [...row])
-    else if (now && more) mark[y] = { ...now, value: String(Number(now.value) + Number(more.value)) }
+    else if (now && more) mark[y] = { ...now, value: String(numberOf(now) + numberOf(more)) }
   }
   return [inOrder([...marks.values()], kind, x), marks.size < rows.length]
 }
@@ -80,15 +82,22 @@ const shown = (cell: Cell | undefined): string => (cell?.type === "uri" ? (known
 
 /** Draw into `place`; gives what takes it away. */
 export async function draw(place: HTMLElement, answer: Answer, choice: Choice, words: DOMStringMap): Promise<() => void> {
-  const [marks, folded] = choice.kind === "scatter" ? [answer.rows, false] : added(answer.rows, choice)
-  const most = choice.kind === "scatter" ? POINTS : MOST
+  const drawable = answer.rows.filter((row) => isNumber(row[choice.y]) && Number.isFinite(numberOf(row[choice.y])))
+  const [marks, folded] = choice.kind === "scatter" ? [drawable, false] : added(drawable, choice)
+  const most = { scatter: POINTS, line: ALONG, area: ALONG }[choice.kind as string] ?? MOST
   const rows = marks.slice(0, most)
-  const notes = [...(marks.length > most ? [(words.chartcut ?? "").replace("{n}", String(most))] : []), ...(folded ? [(words.chartadded ?? "").replace("{name}", answer.variables[choice.y] ?? "")] : [])]
+  const name = answer.variables[choice.y] ?? ""
+  const lost = answer.rows.length - drawable.length
   const groups = choice.by >= 0 && choice.kind !== "heat" && choice.kind !== "pie" ? new Set(rows.map((row) => row[choice.by]?.value)).size : 0
-  if (groups > GROUPS) notes.push((words.chartgroups ?? "").replace("{n}", String(GROUPS)).replace("{all}", String(groups)).replace("{name}", answer.variables[choice.by] ?? ""))
+  const told = [
+    marks.length > most && filled(words.chartcut, { n: most, all: marks.length }),
+    folded && filled(words.chartadded, { name }),
+    groups > GROUPS && filled(words.chartgroups, { n: GROUPS, all: groups, name: answer.variables[choice.by] ?? "" }),
+    lost > 0 && filled(words.chartlost, { n: lost, name }),
+  ]
   await learn(rows.flatMap((row) => row.flatMap((cell) => (cell?.type === "uri" ? [cell.value] : []))))
   const frame = make("div", { class: "chart-frame" })
-  place.replaceChildren(frame, ...notes.map((each) => make("p", { class: "note" }, each)))
+  place.replaceChildren(frame, ...notes(told))
   // Lying bars each have their line, so that every name can be read.
   const apart = (at: number): number => new Set(rows.map((row) => row[at]?.value)).size
   const lines = choice.kind === "bar" ? apart(choice.x) : choice.kind === "heat" ? Math.max(apart(choice.x), apart(choice.by)) : 0

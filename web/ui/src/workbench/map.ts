@@ -2,9 +2,10 @@
 import { circleMarker as circle, geoJSON, type Layer, map as leaflet, type Path, type PathOptions } from "leaflet"
 import { make, spoken } from "../elements/dom"
 import { colours, onScheme } from "../network/colours"
-import { type Answer, isNumber, type Row } from "./asking"
+import { type Answer, isNumber, numberOf, type Row } from "./asking"
 import { districts, iriOf } from "./districts"
 import { known, learn } from "./names"
+import { filled, notes } from "./saying"
 import { districtOf, type Placed, shapeOf } from "./places"
 
 const MOST = 2000 // shapes; more is no picture
@@ -17,7 +18,9 @@ export async function drawn(place: HTMLElement, answer: Answer, placed: Placed, 
   const legend = make("div", { class: "map-legend" })
   const side = make("ol", { class: "map-list" })
   const sketch = make("p", { class: "note" }, words.sketch ?? "")
-  place.replaceChildren(make("div", { class: "map-pane" }, frame, make("div", { class: "map-side" }, legend, side)), sketch)
+  const lost = placed.kind === "district" ? answer.rows.filter((row) => !districtOf(row[placed.column])).length : 0
+  const told = notes([placed.kind !== "district" && answer.rows.length > MOST && filled(words.rowscut, { n: MOST, all: answer.rows.length }), lost > 0 && filled(words.maplost, { n: lost })])
+  place.replaceChildren(make("div", { class: "map-pane" }, frame, make("div", { class: "map-side" }, legend, side)), ...told, sketch)
   await learn(districts().features.map((each) => iriOf(each.properties.code)))
   const chart = leaflet(frame, { attributionControl: false, zoomSnap: 0.25, zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false, inertia: false, scrollWheelZoom: false })
   chart.zoomControl.remove()
@@ -54,7 +57,7 @@ export function sums(rows: Row[], column: number, measure: number): Map<string, 
   const found = new Map<string, number>()
   for (const row of rows) {
     const code = districtOf(row[column])
-    const worth = measure < 0 ? 1 : isNumber(row[measure]) ? Number(row[measure]?.value) : 0
+    const worth = measure < 0 ? 1 : isNumber(row[measure]) ? numberOf(row[measure]) || 0 : 0
     if (code) found.set(code, (found.get(code) ?? 0) + worth)
   }
   return found
@@ -118,7 +121,7 @@ function spotted(chart: ReturnType<typeof leaflet>, answer: Answer, where: Exclu
   }).addTo(chart)
   const bounds = over.getBounds()
   if (bounds.isValid()) chart.fitBounds(bounds.pad(0.1), { maxZoom: 12 })
-  side.replaceChildren(make("li", { class: "faint" }, (words.mapped ?? "").replace("{n}", number.format(over.getLayers().length)).replace("{all}", number.format(answer.rows.length))))
+  side.replaceChildren(make("li", { class: "faint" }, (words.mapped ?? "").replace("{n}", number.format(over.getLayers().length)).replace("{all}", number.format(Math.min(MOST, answer.rows.length)))))
   return () => (under.remove(), void over.remove())
 }
 

@@ -4,6 +4,7 @@ import { draw, type Drawn, type Edge, type Layout, type Node } from "../network/
 import type { Answer } from "./asking"
 import { things } from "./joining"
 import { known, learn } from "./names"
+import { filled, notes } from "./saying"
 
 const MOST = 1000 // nodes; more is no picture
 
@@ -13,7 +14,9 @@ const kind = (iri: string): string => /\/([\w-]+)\/[^/]*$/.exec(iri)?.[1] ?? ""
 interface Network {
   nodes: Node[]
   edges: Edge[]
-  cut: boolean
+  /** How many things there are, and how many rows join no two of them. */
+  all: number
+  lost: number
 }
 
 async function networkOf(answer: Answer): Promise<Network> {
@@ -23,24 +26,22 @@ async function networkOf(answer: Answer): Promise<Network> {
     return found.slice(1).map((cell, at) => [found[at]?.value ?? "", "", cell.value])
   })
   const ids = new Set<string>()
-  let cut = false
   const kept = pairs.filter(([from, , to]) => {
-    if (ids.size >= MOST && !(ids.has(from) && ids.has(to))) {
-      cut = true
-      return false
-    }
+    if (ids.size >= MOST && !(ids.has(from) && ids.has(to))) return false
     ids.add(from).add(to)
     return true
   })
+  const all = new Set(pairs.flatMap(([from, , to]) => [from, to])).size
+  const joined = answer.kind === "triples" ? pairs.length : answer.rows.filter((row) => things(row).length > 1).length
   await learn([...ids, ...kept.map(([, name]) => name).filter(Boolean)])
   const nodes = [...ids].map((id) => ({ id, label: named(id), kind: kind(id), url: known(id)?.url ?? "" }))
   const apart = new Map(kept.map(([from, name, to]) => [`${from} ${name} ${to}`, { from, to, label: name ? named(name) : "" }]))
-  return { nodes, edges: [...apart.values()], cut }
+  return { nodes, edges: [...apart.values()], all, lost: answer.rows.length - joined }
 }
 
 /** Draw into `place`; gives what takes it away. */
 export async function picture(place: HTMLElement, answer: Answer, words: DOMStringMap): Promise<() => void> {
-  const { nodes, edges, cut } = await networkOf(answer)
+  const { nodes, edges, all, lost } = await networkOf(answer)
   const frame = make("div", { class: "network-frame", role: "img", "aria-label": (words.networklabel ?? "").replace("{nodes}", String(nodes.length)).replace("{edges}", String(edges.length)) })
   const told = make("p", { class: "network-told", role: "status" })
   let drawn: Drawn | undefined
@@ -59,7 +60,7 @@ export async function picture(place: HTMLElement, answer: Answer, words: DOMStri
     button.addEventListener("click", act)
     layouts.append(button)
   }
-  place.replaceChildren(layouts, frame, told, ...(cut ? [make("p", { class: "note" }, (words.networkcut ?? "").replace("{n}", String(MOST)))] : []))
+  place.replaceChildren(layouts, frame, told, ...notes([all > nodes.length && filled(words.networkcut, { n: nodes.length, all }), lost > 0 && filled(words.networklost, { n: lost })]))
   drawn = draw(frame, nodes, edges, "force", (id) => tell(told, id))
   return () => drawn?.end()
 }

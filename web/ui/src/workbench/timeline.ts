@@ -5,8 +5,9 @@ import * as echarts from "echarts/core"
 import { SVGRenderer } from "echarts/renderers"
 import { make, spoken } from "../elements/dom"
 import { colours, onScheme } from "../network/colours"
-import { type Answer, type Cell, isDate } from "./asking"
+import { type Answer, type Cell, isDate, timeOf } from "./asking"
 import { known, learn } from "./names"
+import { filled, notes } from "./saying"
 
 echarts.use([ScatterChart, GridComponent, TooltipComponent, DataZoomComponent, AriaComponent, SVGRenderer])
 
@@ -15,14 +16,15 @@ export interface When {
   lane: number
   name: number
 }
-const MOST = 2000 // marks; more is no picture
+const MOST = 1500 // marks; more is no picture
 const LANES = 30
 const LANE = 30 // px
 
 /** The column of dates, what parts them, and what each is called. */
 export function guessed(answer: Answer): When {
-  const others = answer.variables.map((_, at) => at).filter((at) => !isDate(answer.rows.find((row) => row[at])?.[at]))
-  const at = answer.variables.findIndex((_, column) => !others.includes(column))
+  const dated = answer.variables.map((_, at) => at).filter((at) => answer.rows.some((row) => isDate(row[at])))
+  const at = dated[0] ?? 0
+  const others = answer.variables.map((_, at) => at).filter((each) => !dated.includes(each))
   const kinds = (column: number): number => new Set(answer.rows.slice(0, MOST).map((row) => row[column]?.value)).size
   const lane = others.find((column) => kinds(column) > 1 && kinds(column) <= LANES) ?? -1
   return { at, lane, name: others.find((column) => column !== lane) ?? at }
@@ -32,13 +34,16 @@ const shown = (cell: Cell | undefined): string => (cell?.type === "uri" ? (known
 
 /** Draw into `place`; gives what takes it away. */
 export async function drawn(place: HTMLElement, answer: Answer, when: When, words: DOMStringMap): Promise<() => void> {
-  const rows = answer.rows.filter((row) => isDate(row[when.at]) && !Number.isNaN(Date.parse(row[when.at]?.value ?? ""))).slice(0, MOST)
+  const dated = answer.rows.filter((row) => isDate(row[when.at]) && !Number.isNaN(timeOf(row[when.at])))
+  const rows = dated.slice(0, MOST)
   await learn(rows.flatMap((row) => [row[when.lane], row[when.name]].flatMap((cell) => (cell?.type === "uri" ? [cell.value] : []))))
-  const lanes = [...new Set(rows.map((row) => shown(row[when.lane])))].slice(0, LANES)
+  const every = [...new Set(rows.map((row) => shown(row[when.lane])))]
+  const lanes = every.slice(0, LANES)
   const frame = make("div", { class: "chart-frame" })
   frame.style.blockSize = `${Math.max(380, lanes.length * LANE + 120)}px`
-  const cut = rows.length < answer.rows.length ? [make("p", { class: "note" }, (words.timecut ?? "").replace("{n}", String(rows.length)))] : []
-  place.replaceChildren(frame, ...cut)
+  const lost = answer.rows.length - dated.length
+  const told = [dated.length > MOST && filled(words.timecut, { n: MOST, all: dated.length }), lost > 0 && filled(words.timeless, { n: lost }), when.lane >= 0 && every.length > LANES && filled(words.timelanes, { n: LANES, all: every.length })]
+  place.replaceChildren(frame, ...notes(told))
   const chart = echarts.init(frame, undefined, { renderer: "svg", locale: spoken.startsWith("zh") ? "ZH" : "EN" })
   const tell = (): void => chart.setOption(option(rows, lanes, when))
   tell()
@@ -71,8 +76,8 @@ function option(rows: Answer["rows"], lanes: string[], when: When): echarts.ECha
   const text = { color: now["--ink-2"], fontFamily: getComputedStyle(document.body).fontFamily }
   const lines = { lineStyle: { color: now["--rule"] } }
   const laned = when.lane >= 0
-  const heights = laned ? [] : stacked(rows.map((row) => Date.parse(row[when.at]?.value ?? "")))
-  const data = rows.filter((row) => lanes.includes(shown(row[when.lane]))).map((row, at) => ({ value: [Date.parse(row[when.at]?.value ?? ""), laned ? lanes.indexOf(shown(row[when.lane])) : heights[at]], name: `${shown(row[when.name])} · ${(row[when.at]?.value ?? "").slice(0, 10)}` }))
+  const heights = laned ? [] : stacked(rows.map((row) => timeOf(row[when.at])))
+  const data = rows.filter((row) => lanes.includes(shown(row[when.lane]))).map((row, at) => ({ value: [timeOf(row[when.at]), laned ? lanes.indexOf(shown(row[when.lane])) : heights[at]], name: `${shown(row[when.name])} · ${(row[when.at]?.value ?? "").slice(0, 10)}` }))
   return {
     textStyle: text,
     animation: false,
