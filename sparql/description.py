@@ -2,7 +2,7 @@
 
 Both tell of the caller's own view. Its counts are those that are kept (`graph.views.counts`): nothing is
 counted for who asks. What a standard has a word for and is not said has no truth here: empty graphs, IRIs
-that are read from elsewhere, entailment, links to other datasets, an index of texts.
+that are read from elsewhere, entailment, an index of texts.
 """
 
 from __future__ import annotations
@@ -92,8 +92,9 @@ class About:
 
 def triples(view: View, about: About, counts: Counts | None = None) -> list[Triple]:
     """Describe the endpoint, and what is in it, as this view's readers may see it."""
-    stated = [*service(about), *data(view, about), *held(about, counts)]
-    return [Triple(*each) for each in stated] + _named(view, about)
+    stated = [*service(about), *data(view, about), *held(about, counts), *leading(about, counts)]
+    graphs = counts.graphs if counts else {}
+    return [Triple(*each) for each in stated] + _named(view, about, graphs)
 
 
 def service(about: About) -> Said:
@@ -166,6 +167,26 @@ def held(about: About, counts: Counts | None) -> Said:
     yield from parted(dataset, "property", counts.properties)
 
 
+def leading(about: About, counts: Counts | None) -> Said:
+    """Say what leads to other datasets: a linkset for each property and what it leads to (VoID, 5)."""
+    dataset, own = about.part("dataset"), f"{about.base}/"
+    known = {} if counts is None else counts.outward
+    ways = sorted(way for way in known if not way[1].startswith(own))  # ours, though of no class
+    targets = {space: number for number, space in enumerate(sorted({space for _, space in ways}))}
+    for space, number in targets.items():
+        target = NamedNode(f"{dataset.value}/target/{number}")
+        yield target, RDF.type, VOID.Dataset
+        yield target, VOID.uriSpace, Literal(space)
+    for number, (verb, space) in enumerate(ways):
+        links = NamedNode(f"{dataset.value}/links/{number}")
+        yield dataset, VOID.subset, links
+        yield links, RDF.type, VOID.Linkset
+        yield links, VOID.subjectsTarget, dataset
+        yield links, VOID.objectsTarget, NamedNode(f"{dataset.value}/target/{targets[space]}")
+        yield links, VOID.linkPredicate, NamedNode(verb)
+        yield links, VOID.triples, Literal(known[verb, space])
+
+
 def vocabularies(counts: Counts | None) -> list[str]:
     """Name the vocabularies that a view's classes and properties are of; ours where nothing is counted."""
     used = {GOV.iri} if counts is None else {*counts.classes, *counts.properties}
@@ -182,21 +203,26 @@ def parted(dataset: NamedNode, by: str, counts: Mapping[str, int]) -> Said:
         yield part, measure, Literal(counts[iri])
 
 
-def _named(view: View, about: About) -> list[Triple]:
-    """Name the graphs of the view: unreadable ones are not in it, nor is the default graph's own."""
+def _named(view: View, about: About, counts: Mapping[str, int]) -> list[Triple]:
+    """Name the graphs of the view, with how much each holds once counted.
+
+    Unreadable ones are not in it, nor is the default graph's own.
+    """
     dataset, found = about.part("dataset"), list[Triple]()
     listed = rows(view, "graphs/named", limit=GRAPHS_LISTED + 1)
-    for row in listed[:GRAPHS_LISTED]:
-        name = row["graph"]
-        assert isinstance(name, NamedNode)
-        if name.value == about.own:
-            continue
-        node = NamedNode(f"{dataset.value}/{len(found)}")
+    names = (row["graph"] for row in listed[:GRAPHS_LISTED])
+    told = (each for each in names if isinstance(each, NamedNode) and each.value != about.own)
+    for number, name in enumerate(told):
+        node, graph = (NamedNode(f"{dataset.value}/{kind}{number}") for kind in ("", "graph/"))
         found += [
             Triple(dataset, _sd("namedGraph"), node),
             Triple(node, RDF.type, _sd("NamedGraph")),
             Triple(node, _sd("name"), name),
+            Triple(node, _sd("graph"), graph),
+            Triple(graph, RDF.type, _sd("Graph")),
         ]
+        if name.value in counts:
+            found.append(Triple(graph, VOID.triples, Literal(counts[name.value])))
     if len(listed) > GRAPHS_LISTED:
         found.append(Triple(dataset, about.part("graphs-listed"), Literal(GRAPHS_LISTED)))
     return found

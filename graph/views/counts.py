@@ -1,4 +1,4 @@
-"""How much a view holds, by class, by property and from class to class: kept as the ledger moves, counted for nobody.
+"""How much a view holds, by class, property, graph and link: kept as the ledger moves, counted for nobody.
 
 A counter follows the published snapshots. What a change may have altered are the statements that it
 names: each is looked for in the snapshot before and in the one after, so the counts are those of
@@ -10,17 +10,18 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 
 from graph.home import Home
 from graph.ledger.ledger import Ledger
 from graph.ledger.patch import Files, Section
-from graph.views.links import Link, TooMany, linked, shifted
+from graph.views.links import Classes, Joined, Link, Outward, TooMany, shifted
 from graph.views.settling import write
 from graph.views.snapshots import Published, Snapshots, View
 from graph.views.stores import triples
@@ -30,6 +31,7 @@ from ontology.terms import RDF
 
 GROUP = 200  # changes read at once
 MANY = 50_000  # statements beyond which a view is counted anew
+AT_ONCE = 1000  # statements of one graph that are read before those of the next
 MERGE = DefaultGraph()
 
 
@@ -37,7 +39,8 @@ MERGE = DefaultGraph()
 class Counts:
     """What a view held at change `seq`: statements, things by class, statements by property.
 
-    `links` are its statements by the classes of their ends (see `graph.views.links`).
+    `links` are its statements by the classes of their ends, `outward` those that lead out of it
+    (see `graph.views.links`), `graphs` those of each named graph.
     """
 
     seq: int
@@ -45,31 +48,75 @@ class Counts:
     classes: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     properties: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     links: Mapping[Link, int] = field(default_factory=lambda: MappingProxyType({}))
+    outward: Mapping[Outward, int] = field(default_factory=lambda: MappingProxyType({}))
+    graphs: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
 
 def counted(store: Store, seq: int) -> Counts:
     """Count a store from end to end: some seconds for a million statements."""
-    quads = store.quads_for_pattern(None, None, None, MERGE)
-    properties = Counter(quad.predicate.value for quad in quads)
+    properties, links, outward = Counter[str](), Counter[Link](), Counter[Outward]()
+    seen = Classes(store)
+    for quad in store.quads_for_pattern(None, None, None, MERGE):
+        properties[quad.predicate.value] += 1
+        links.update(seen.links(quad))
+        if way := seen.outward(quad):
+            outward[way] += 1
     typed = store.quads_for_pattern(None, RDF.type, None, MERGE)
     classes = Counter(each.object.value for each in typed if isinstance(each.object, NamedNode))
-    return Counts(seq, properties.total(), dict(classes), dict(properties), linked(store))
+    statements = properties.total()
+    graphs = by_graph(store, len(store) - statements)
+    return Counts(
+        seq, statements, dict(classes), dict(properties), dict(links), dict(outward), graphs
+    )
 
 
-def moved(
-    known: Counts, before: Store, after: Store, touched: Iterable[Triple], seq: int
-) -> Counts:
-    """Give the counts after a change that touched these statements and no others."""
+def by_graph(store: Store, statements: int) -> dict[str, int]:
+    """Count each named graph of a store that holds so many statements in named graphs.
+
+    They are read side by side. What is left when one remains is the largest one's, which is not
+    read to its end: a catalogue often is one large graph and a few small ones.
+    """
+    reading = {
+        graph.value: store.quads_for_pattern(None, None, None, graph)
+        for graph in store.named_graphs()
+        if isinstance(graph, NamedNode)
+    }
+    found = dict.fromkeys(reading, 0)
+    while len(reading) > 1:
+        for graph, quads in list(reading.items()):
+            read = sum(1 for _ in islice(quads, AT_ONCE))
+            found[graph] += read
+            if read < AT_ONCE:
+                del reading[graph]
+    for graph in reading:
+        found[graph] = statements - sum(times for name, times in found.items() if name != graph)
+    return {graph: times for graph, times in found.items() if times}
+
+
+def moved(known: Counts, before: Store, after: Store, touched: Iterable[Quad], seq: int) -> Counts:
+    """Give the counts after a change that touched these statements of their graphs and no others."""
     properties, classes = Counter(known.properties), Counter(known.classes)
-    named = set(touched)
-    links = shifted(dict(known.links), before, after, named)
+    graphs, laid = Counter(known.graphs), set(touched)
+    named = {each.triple for each in laid}
+    joined = shifted(Joined(dict(known.links), dict(known.outward)), before, after, named)
     for each in named:
         quad = Quad(each.subject, each.predicate, each.object, MERGE)
         more = int(quad in after) - int(quad in before)
         properties[each.predicate.value] += more
         if each.predicate == RDF.type and isinstance(each.object, NamedNode):
             classes[each.object.value] += more
-    return Counts(seq, properties.total(), dict(+classes), dict(+properties), links)
+    for quad in laid:
+        if isinstance(quad.graph_name, NamedNode):
+            graphs[quad.graph_name.value] += int(quad in after) - int(quad in before)
+    return Counts(
+        seq,
+        properties.total(),
+        dict(+classes),
+        dict(+properties),
+        joined.links,
+        joined.outward,
+        dict(+graphs),
+    )
 
 
 class Counting:
@@ -121,9 +168,9 @@ class Counting:
         sections = self._sections(clearance, counts.seq, view.seq)
         if sections is None:
             return None
-        lines = (line for each in sections for line in self._lines(each))
+        touched = (quad for each in sections for quad in self._laid(each))
         try:
-            return moved(counts, before.store, view.store, triples(lines), view.seq)
+            return moved(counts, before.store, view.store, touched, view.seq)
         except TooMany:
             return None
 
@@ -138,15 +185,20 @@ class Counting:
             after = rows[-1].seq
         return found
 
-    def _lines(self, section: Section) -> Iterable[str]:
-        return self.files.lines(section.file) if section.file else section.lines
+    def _laid(self, section: Section) -> Iterator[Quad]:
+        """Give the statements of a section in their graph."""
+        graph = NamedNode(section.graph)
+        lines = self.files.lines(section.file) if section.file else section.lines
+        for each in triples(lines):
+            yield Quad(each.subject, each.predicate, each.object, graph)
 
 
 def read(text: str) -> Counts:
     """Read counts that were written."""
     told = json.loads(text)
     links = {(subject, verb, object_): times for subject, verb, object_, times in told.pop("links")}
-    return Counts(**told, links=links)
+    outward = {(verb, space): times for verb, space, times in told.pop("outward", [])}
+    return Counts(**told, links=links, outward=outward)
 
 
 def written(counts: Counts) -> str:
@@ -158,6 +210,8 @@ def written(counts: Counts) -> str:
             "classes": dict(counts.classes),
             "properties": dict(counts.properties),
             "links": [[*link, times] for link, times in counts.links.items()],
+            "outward": [[*way, times] for way, times in counts.outward.items()],
+            "graphs": dict(counts.graphs),
         }
     )
 

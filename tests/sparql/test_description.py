@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from pyoxigraph import Store
+from pyoxigraph import NamedNode, Quad, Store
 from rdflib import RDF, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS, FOAF, VOID
 
@@ -21,6 +21,7 @@ from sparql.description import EXTENSIONS, FUNCTIONS, GEOF
 from sparql.formats import BY_NAME, GRAPHS, OFFERED, SOLUTIONS
 from sparql.protocol import Endpoint, Request, respond
 from sparql.query import ask
+from sparql.workers.pool import AnswerLimits
 from tests.sparql.conftest import FIRST_GRAPH, SECOND_GRAPH, DiskView
 
 SD = Namespace(description.SD)
@@ -72,6 +73,7 @@ SCHEMA = {
     "defaultGraph": ("Dataset", "Graph"),
     "namedGraph": ("Dataset", "NamedGraph"),
     "name": ("NamedGraph", None),
+    "graph": ("NamedGraph", "Graph"),
 }
 
 
@@ -173,6 +175,14 @@ def test_the_graphs_of_the_view_are_named_and_may_be_asked_for(
         assert b"true" in b"".join(respond(Request("GET", fields), view, endpoint).body)
 
 
+def test_each_graph_says_how_much_it_holds(told: Graph, view: DiskView) -> None:
+    """sd:graph with void:triples: as many statements as GRAPH finds there."""
+    for each in told.objects(DATASET, SD.namedGraph):
+        (name,), (graph,) = told.objects(each, SD.name), told.objects(each, SD.graph)
+        held = view.store.quads_for_pattern(None, None, None, NamedNode(str(name)))
+        assert told.value(graph, VOID.triples) == Literal(sum(1 for _ in held))
+
+
 def test_graphs_beyond_those_that_are_listed_are_told_of(
     monkeypatch: pytest.MonkeyPatch, endpoint: Endpoint, view: DiskView
 ) -> None:
@@ -228,6 +238,51 @@ def test_void_says_what_it_is_made_of(told: Graph, view: DiskView) -> None:
     assert sum(int(str(told.value(each, VOID.triples))) for each in parts) == counts.statements
     assert list(told.objects(DATASET, VOID.properties)) == [Literal(len(parts))]
     assert len(list(told.objects(DATASET, VOID.classPartition))) == len(counts.classes)
+
+
+FREQUENCY = "http://publications.europa.eu/resource/authority/frequency/"
+
+
+def test_void_says_what_leads_to_other_datasets() -> None:
+    """Section 5: a linkset is a subset, with its two ends, its property and how many there are."""
+    store, dct = Store(), "http://purl.org/dc/terms/"
+    ends = (
+        (f"{dct}accrualPeriodicity", f"{FREQUENCY}DAILY"),  # a concept of a list
+        (f"{dct}spatial", "http://www.wikidata.org/entity/Q8686"),
+        (f"{dct}relation", "http://example.org/other"),  # has a class here: leads nowhere
+        (f"{dct}isPartOf", "http://127.0.0.1:8000/id/dataset/gone"),  # of no class, but ours
+        ("http://www.w3.org/ns/dcat#landingPage", "http://elsewhere.example/page"),  # a document
+    )
+    for thing in ("http://example.org/one", "http://example.org/other"):
+        said = [(NamedNode(verb), NamedNode(end)) for verb, end in ends]
+        said.append((NamedNode(str(RDF.type)), NamedNode("http://www.w3.org/ns/dcat#Dataset")))
+        store.extend([Quad(NamedNode(thing), verb, end) for verb, end in said])
+    told = Graph()
+    for each in description.leading(
+        description.About(ADDRESS, AnswerLimits(), {}), counted(store, 1)
+    ):
+        told.add(
+            tuple(URIRef(t.value) if isinstance(t, NamedNode) else Literal(t.value) for t in each)
+        )  # type: ignore[arg-type]
+    found = set()
+    for links in told.subjects(RDF.type, VOID.Linkset):
+        assert (DATASET, VOID.subset, links) in told
+        assert (links, VOID.subjectsTarget, DATASET) in told
+        (target,) = told.objects(links, VOID.objectsTarget)
+        assert (target, RDF.type, VOID.Dataset) in told
+        space, verb = told.value(target, VOID.uriSpace), told.value(links, VOID.linkPredicate)
+        found.add((str(verb), str(space), str(told.value(links, VOID.triples))))
+    assert found == {
+        (f"{dct}accrualPeriodicity", FREQUENCY, "2"),
+        (f"{dct}spatial", "http://www.wikidata.org/entity/", "2"),
+    }
+
+
+def test_every_word_of_void_is_one(told: Graph) -> None:
+    """And every part of the description that has a class of it is named, not a blank node."""
+    used = {each for line in told for each in line if str(each).startswith(str(VOID))}
+    assert len(used) > 15
+    assert all(each.removeprefix(str(VOID)) in VOID for each in map(str, used))
 
 
 def test_where_nothing_is_counted_yet_nothing_is_said_of_it(

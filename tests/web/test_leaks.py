@@ -19,6 +19,7 @@ from pyoxigraph import Literal, NamedNode
 from werkzeug.test import TestResponse
 
 from graph.views.column_writer import ColumnWriter
+from graph.views.counts import Counting
 from ontology.clearance import Clearance
 from sparql.cards.keeping import CardWriter
 from tests import town
@@ -361,8 +362,11 @@ def test_names_and_checks_tell_no_more(
     "path", ["/sparql", "/.well-known/void", "/catalog.nt", "/api/query/terms"]
 )
 def test_descriptions_count_what_the_reader_may_see(access: Access, name: str, path: str) -> None:
+    Counting(access.instance.home, access.instance.ledger).step()
     client = access.signed_in_or_anyone(name).browser
     answer = client.get(path, headers={"Accept": "text/turtle, application/json"})
 
     assert answer.status_code == 200
+    if path in {"/sparql", "/.well-known/void"}:
+        assert "void:linkPredicate" in answer.get_data(as_text=True), "counts are told, of its view"
     assert leaked(answer.get_data(as_text=True), secrets(access, READERS[name]), "") == set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -97,3 +98,22 @@ def test_who_may_see_less_is_told_less(city: City) -> None:
     assert DCT.title.value in city.told().properties
     assert city.kept.of(Clearance.OPEN, seq=seq, regraded=seq + 1) is None
     assert city.kept.of(Clearance.OPEN, seq=seq - 1) is None  # a view of the past
+
+
+def test_what_is_hidden_changes_no_count_of_who_may_not_see_it(city: City) -> None:
+    """Neither its graph, nor what it leads to, nor its properties."""
+    city.load("one", "a")
+    city.counting.step()
+    before = city.told()
+    iri = f"{BASE}/id/dataset/hidden"
+    away = f"<{iri}> <{DCT.spatial.value}> <http://www.wikidata.org/entity/Q8686> ."
+    held = [dataset("a", "资源a"), dataset("hidden", clearance=Clearance.GOVERNANCE, extra=(away,))]
+    town.load(city.instance, "one", held, NOON + timedelta(seconds=9))
+    city.instance.settle(NOON + timedelta(seconds=9))
+    city.counting.step()
+    agree(city)
+
+    assert replace(city.told(), seq=before.seq) == before
+    office = city.told(Clearance.GOVERNANCE)
+    assert office.graphs[f"{BASE}/id/source/one"] > before.graphs[f"{BASE}/id/source/one"]
+    assert (DCT.spatial.value, "http://www.wikidata.org/entity/") in office.outward
