@@ -238,6 +238,10 @@ UNOFFERED = frozenset(
 MOST_WANTED = 8
 REASONS: Mapping[str, Sentence] = MappingProxyType(
     {
+        "numbers of a derived type": (
+            "some numbers here have a type derived from xsd:integer, beside which this is not offered.",
+            "此处有由 xsd:integer 派生类型的数值，暂不能与这种写法一起查询。",
+        ),
         "Prefix not found": (
             "the prefix is not declared: say above the query what it stands for.",
             "前缀未声明：请在查询之前用 PREFIX 说明它代表的地址。",

@@ -36,6 +36,8 @@ from pyoxigraph import (
     Store,
 )
 
+from graph.views.exact import exact_of, exact_store
+from sparql.exact.reading import Solutions
 from sparql.formats import Format
 from sparql.query import Term, ask
 from sparql.workers.cutting import RowCutter, cutter_for
@@ -226,7 +228,7 @@ def answered(store: Store, lookup: Lookup, chosen: Format, rows: int) -> tuple[b
         raise NotSmall from None  # what is wrong is told where every fault is told
     engine = chosen.engine
     assert isinstance(engine, QueryResultsFormat)
-    assert isinstance(result, QuerySolutions | QueryBoolean)
+    assert isinstance(result, QuerySolutions | Solutions | QueryBoolean)
     sheet = Sheet()
     result.serialize(cast("IO[bytes]", sheet), format=engine)
     text = b"".join(sheet.parts)
@@ -245,7 +247,7 @@ def counted(cutter: RowCutter, text: bytes) -> int:
 
 def touched(store: Store, lookup: Lookup) -> Store:
     """Give a store of all that the patterns of a look-up can touch; raises NotSmall."""
-    found = Store()
+    found = exact_store(Store(), exact_of(store))
     found.extend(Walk(store, lookup.prefixes).along(lookup.patterns))
     return found
 

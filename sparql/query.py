@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 from pyoxigraph import (
     BlankNode,
@@ -26,12 +26,12 @@ from pyoxigraph import (
     Triple,
 )
 
+from graph.views.exact import inner_of
 from ontology.clearance import Clearance
+from sparql.exact.reading import Result, Solutions, Triples, exact_for, given, means, rewritten
 from sparql.texts import Value, text_of
 
 Term = NamedNode | BlankNode | Literal | Triple
-Result = QuerySolutions | QueryBoolean | QueryTriples
-Kind = TypeVar("Kind", QuerySolutions, QueryBoolean, QueryTriples)
 
 
 class View(Protocol):
@@ -99,20 +99,37 @@ def ask(  # noqa: PLR0913 - what describes a dataset, each by name
     """
     if (counted := _tally.get()) is not None:
         counted[name] += 1
+    exact = exact_for(store, text, base)
+    if exact is None:
+        return _found(store, text, base, _dataset(store, graphs, beside))
+    inner = inner_of(store)
+    try:
+        asked = rewritten(text, base, exact).text
+        found = _found(inner, asked, base, _dataset(inner, graphs, beside) | means(exact))
+    except SyntaxError:
+        _found(Store(), text, base, {})  # what is wrong is told of the text as it was sent
+        raise
+    return given(found, exact)
+
+
+def _found(
+    store: Store, text: str, base: str | None, how: dict[str, Any]
+) -> QuerySolutions | QueryBoolean | QueryTriples:
+    return store.query(text, base_iri=base, **how)
+
+
+def _dataset(store: Store, graphs: Graphs, beside: str | None) -> dict[str, Any]:
+    """Give the graphs that a text is asked of, as the engine takes them."""
     if graphs.default is None and graphs.named is None:
         first = beside or graphs.own
-        return store.query(
-            text,
-            base_iri=base,
-            default_graph=NamedNode(first) if first else None,
-            named_graphs=_all_but(store, graphs.own),
-        )
-    return store.query(
-        text,
-        base_iri=base,
-        default_graph=[*_graph_names(graphs.default)],
-        named_graphs=_graph_names(graphs.named),
-    )
+        return {
+            "default_graph": NamedNode(first) if first else None,
+            "named_graphs": _all_but(store, graphs.own),
+        }
+    return {
+        "default_graph": [*_graph_names(graphs.default)],
+        "named_graphs": _graph_names(graphs.named),
+    }
 
 
 def _all_but(store: Store, own: str) -> list[NamedNode | BlankNode] | None:
@@ -179,27 +196,36 @@ def value_of(term: Term) -> str:
 
 def rows(view: View, name: str, **values: Value) -> list[Row]:
     """Answer the SELECT `subject/question` with its rows."""
-    found = _answer(view, name, values, QuerySolutions)
+    found = _answer(view, name, values)
+    if not isinstance(found, QuerySolutions | Solutions):
+        raise otherwise(name)
     variables = [variable.value for variable in found.variables]
     return [Row(dict(zip(variables, solution, strict=True))) for solution in found]
 
 
 def graph(view: View, name: str, **values: Value) -> list[Triple]:
     """Answer the CONSTRUCT or DESCRIBE `subject/question` with its triples."""
-    return list(_answer(view, name, values, QueryTriples))
+    found = _answer(view, name, values)
+    if not isinstance(found, QueryTriples | Triples):
+        raise otherwise(name)
+    return list(found)
 
 
 def holds(view: View, name: str, **values: Value) -> bool:
     """Answer the ASK `subject/question`."""
-    return bool(_answer(view, name, values, QueryBoolean))
+    found = _answer(view, name, values)
+    if not isinstance(found, QueryBoolean):
+        raise otherwise(name)
+    return bool(found)
 
 
-def _answer(view: View, name: str, values: dict[str, Value], kind: type[Kind]) -> Kind:
-    found = ask(view.store, text_of(name).bound(**values), name=name)
-    if not isinstance(found, kind):
-        message = f"{name} is not asked with {kind.__name__}"
-        raise TypeError(message)
-    return found
+def _answer(view: View, name: str, values: dict[str, Value]) -> Result:
+    return ask(view.store, text_of(name).bound(**values), name=name)
+
+
+def otherwise(name: str) -> TypeError:
+    """Say that a query is of another form than it was asked as."""
+    return TypeError(f"{name} is a query of another form")
 
 
 def in_language(texts: Iterable[Literal], language: str) -> Literal | None:

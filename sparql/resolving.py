@@ -19,8 +19,10 @@ from typing import Any
 from pyoxigraph import BlankNode, RdfFormat, Store, Triple, parse
 
 from graph.confine import confine
+from graph.views.exact import HERE, exact_of, exact_store, opened
 from graph.views.stores import copy_store
 from ontology.errors import GovgraphError, QueryRefused
+from sparql.exact.reading import names_any
 from sparql.guard import malformed
 from sparql.query import View
 from sparql.updating import Difference, Resolver, Statements, Using
@@ -116,10 +118,11 @@ def _answer(task: dict[str, Any]) -> dict[str, Any]:
 def _resolve(task: dict[str, Any]) -> dict[str, Any]:
     def scratch() -> Store:
         copy_store(Path(task["store"]), Path(task["scratch"]))
-        return Store(task["scratch"])
+        exact = exact_of(store) or (HERE if names_any(task["text"]) else None)
+        return exact_store(Store(task["scratch"]), exact)
 
     using = Using(tuple(task["default"]), tuple(task["named"]))
-    store, own = Store.read_only(task["store"]), task["own"]
+    store, own = opened(task["store"]), task["own"]
     found = Resolver(store, scratch, using, own).resolve(task["text"])
     return _told(found)
 
@@ -138,7 +141,7 @@ def _read(task: dict[str, Any]) -> dict[str, Any]:
     if form == RdfFormat.RDF_XML and b"<!DOCTYPE" in Path(task["file"]).read_bytes():
         why = "A DOCTYPE is not read.", "不接受含 DOCTYPE 的文件。"
         raise QueryRefused(*why)
-    store = Store()
+    store = exact_store(Store(), HERE)
     for quad in parse(path=task["file"], format=form, base_iri=task["base"]):
         store.add(quad)
     return {"lines": sorted({f"{_triple(each.triple)} ." for each in store})}

@@ -19,6 +19,7 @@ from pyoxigraph import NamedNode, QueryResultsFormat, QuerySolutions, Store
 
 from sparql.cards.file import Cards
 from sparql.cards.source import FromCards
+from sparql.exact.reading import Solutions
 from sparql.lookups import NAME_OF_IT, ROOM, TOUCHED, NotSmall, Sheet
 from sparql.query import ask
 from sparql.shapes import Row, Said, Shape, Shaped, Step
@@ -78,7 +79,7 @@ def by_engine(store: Store, asked: Shaped, most: int) -> tuple[bytes, int]:
     """
     sheet = Sheet()
     result = ask(store, asked.text, name=NAME_OF_IT)
-    assert isinstance(result, QuerySolutions)
+    assert isinstance(result, QuerySolutions | Solutions)
     result.serialize(cast("IO[bytes]", sheet), format=QueryResultsFormat.JSON)
     text = b"".join(sheet.parts)
     rows = text.count(asked.shape.begin)

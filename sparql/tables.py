@@ -20,6 +20,7 @@ from xml.sax.saxutils import escape
 
 from pyoxigraph import Literal
 
+from ontology.exact import TYPES
 from ontology.terms import XSD
 from sparql.portable import portable_text
 from sparql.query import Term, value_of
@@ -31,7 +32,7 @@ EXACT = 10**15  # a workbook keeps fifteen digits of a number
 LONGEST = 32_767  # characters of one cell of a workbook
 HIGHEST = 1_048_575  # rows of one sheet, under its headings
 WIDEST = 16_384  # columns of one sheet
-WHOLE = frozenset({XSD.integer, XSD.int, XSD.long, XSD.nonNegativeInteger})
+WHOLE = frozenset({XSD.integer, *(XSD[local] for local in TYPES)})
 NUMBERS = WHOLE | {XSD.decimal, XSD.double, XSD.float}
 FIRST_DAY = date(1899, 12, 30)  # day 0 of a workbook's dates
 RIGHT_FROM = date(1900, 3, 1)  # before it, workbooks count a day that never was

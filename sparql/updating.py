@@ -22,10 +22,12 @@ from pyoxigraph import (
     Triple,
 )
 
+from graph.views.exact import HERE, exact_store
 from graph.views.stores import add, remove
 from ontology.errors import QueryRefused
+from sparql.exact.reading import Result, Solutions, Triples, data_rewritten, names_any
 from sparql.guard import DEFAULT, TOKEN, Limits, Malformed, malformed, measured
-from sparql.query import Graphs, Result, ask
+from sparql.query import Graphs, ask
 
 Statements = dict[str, set[Triple]]  # by named graph; "" is the default graph
 Asking = Callable[[str], Result]
@@ -261,8 +263,9 @@ class Operation:
 
     def _data(self, word: str) -> None:
         body = self.text[self.read[2].start : self.read[-1].end]
-        store = Store()
-        store.update(f"{self.prologue} INSERT DATA {body}")
+        text, exact = f"{self.prologue} INSERT DATA {body}", exact_store(Store(), HERE)
+        store = exact if names_any(text) else Store()
+        store.update(data_rewritten(text, HERE) if names_any(text) else text)
         found = store.quads_for_pattern(None, None, None, None)
         quads = [self._placed(each) for each in found]
         if word == "INSERT":
@@ -305,8 +308,10 @@ class Operation:
         """Give the IRI that a name stands for."""
         text = f"{self.prologue} SELECT ({token.text} AS ?name) {in_braces('')}"
         found = ask(self.resolver.store, text)
-        assert isinstance(found, QuerySolutions)
-        return str(next(found)[0].value)
+        assert isinstance(found, QuerySolutions | Solutions)
+        node = next(found)[0]
+        assert isinstance(node, NamedNode)
+        return node.value
 
     def _modify(
         self,
@@ -399,14 +404,14 @@ class Asked:
     def _in(self, node: NamedNode | DefaultGraph, triples: str, rows: str) -> Iterator[Quad]:
         text = f"CONSTRUCT {in_braces(triples)} WHERE {in_braces(self.where)} {rows}"
         found = self._asked(text)
-        assert isinstance(found, QueryTriples)
+        assert isinstance(found, QueryTriples | Triples)
         for each in found:
             yield Quad(each.subject, each.predicate, each.object, node)
 
     def _values(self, variable: str) -> list[NamedNode]:
         text = f"SELECT DISTINCT {variable} {in_braces(self.where)}"
         found = self._asked(text)
-        assert isinstance(found, QuerySolutions)
+        assert isinstance(found, QuerySolutions | Solutions)
         return [each[0] for each in found if isinstance(each[0], NamedNode)]
 
     def _asked(self, text: str) -> Result:

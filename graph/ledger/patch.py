@@ -19,6 +19,7 @@ from typing import IO, Any
 
 import zstandard
 
+from graph.ledger.exact import holds
 from ontology.clearance import Clearance
 
 INLINE_LINES = 2_000  # more than that in one section goes to a file
@@ -29,7 +30,8 @@ class Section:
     """Statements added to or removed from one named graph at one clearance.
 
     Either `lines` holds them or `file` names where they lie (a SHA-256 in `Files`). `entries` counts
-    the entries that the file is parted into; 0 where it is not, as older releases wrote it.
+    the entries that the file is parted into; 0 where it is not, as older releases wrote it. `exact` says
+    whether the file holds numbers whose type a view has to keep; None where nobody looked yet.
     """
 
     added: bool
@@ -39,6 +41,7 @@ class Section:
     lines: tuple[str, ...] = ()
     file: str = ""
     entries: int = 0
+    exact: bool | None = None
 
     def inverse(self) -> Section:
         """Give the section that takes this one back."""
@@ -46,7 +49,7 @@ class Section:
 
     def to_json(self) -> dict[str, Any]:
         """Give the section as the ledger keeps it."""
-        return {
+        told = {
             "added": self.added,
             "clearance": self.clearance.value,
             "graph": self.graph,
@@ -55,6 +58,7 @@ class Section:
             "file": self.file,
             "entries": self.entries,
         }
+        return told if self.exact is None else {**told, "exact": self.exact}
 
     @staticmethod
     def from_json(value: dict[str, Any]) -> Section:
@@ -67,6 +71,7 @@ class Section:
             lines=tuple(value["lines"]),
             file=value["file"],
             entries=value.get("entries", 0),
+            exact=value.get("exact"),
         )
 
 
@@ -112,6 +117,16 @@ class Files:
         finally:
             text.unlink(missing_ok=True)
 
+    def hold_exact(self, name: str) -> bool:
+        """Look through a file for numbers whose type a view has to keep."""
+        with self.open(name) as stream:
+            rest = b""
+            while piece := stream.read(PIECE):
+                whole, _, rest = (rest + piece).rpartition(b"\n")
+                if holds(whole):
+                    return True
+            return holds(rest)
+
     def holding(self, name: str, head: str) -> Iterator[str]:
         """Give the statements that begin with a head, by looking at large pieces of the text.
 
@@ -140,6 +155,7 @@ class Spool:
         self.section = section
         self.count = 0
         self.entries = 0
+        self._exact = False
         self._lines: list[str] = []
         self._digest = hashlib.sha256()
         self._writer: zstandard.ZstdCompressionWriter | None = None
@@ -169,6 +185,7 @@ class Spool:
                 self._file, closefd=False
             )
         data = ("\n".join(self._lines) + "\n").encode()
+        self._exact = self._exact or holds(data)
         self._digest.update(data)
         self._writer.write(data)
         self._lines.clear()
@@ -187,7 +204,9 @@ class Spool:
         target = self.files.path(name)
         target.parent.mkdir(parents=True, exist_ok=True)
         self._partial.rename(target)
-        return replace(self.section, count=self.count, file=name, entries=self.entries)
+        return replace(
+            self.section, count=self.count, file=name, entries=self.entries, exact=self._exact
+        )
 
     def discard(self) -> None:
         """Drop what was written, unless it was finished."""

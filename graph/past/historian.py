@@ -20,9 +20,10 @@ from graph.past.asof import FOLDER, MAKING, Pasts, fresh, number
 from graph.past.levels import lines_of
 from graph.past.veil import VIEWS, Veil, changes
 from graph.search.document import dependents
-from graph.views.keeper import GROUP, Keeper, Live, Progress, silent
+from graph.views.keeper import GROUP, Keeper, Progress, silent
+from graph.views.live import Live
 from graph.views.snapshots import MANIFEST, Published, Snapshots
-from graph.views.stores import canonical, is_bulk, lay
+from graph.views.stores import canonical, is_bulk
 from ontology.clearance import Clearance
 from ontology.errors import Unavailable
 
@@ -110,7 +111,7 @@ class Historian(Keeper):
                     if live.clearance.covers(section.clearance):
                         self._lay(live, section)
             for section in again[live.clearance]:
-                lay(live.store, section, self.files)
+                live.lay(section, self.files)
             self._index(live, touched)
         self.applied = self.seq
 

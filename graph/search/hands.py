@@ -30,6 +30,7 @@ from graph import heap
 from graph.search.document import Reading
 from graph.search.fields import Filled, filled
 from graph.search.told import Before, Told, said_in
+from graph.views.exact import exact_of, opened
 
 MANY = 4_000  # documents from which further processes are worth their start
 MOST_HANDS = 4
@@ -102,6 +103,8 @@ def filled_by_hands(
     place = folder / f"hands-{uuid4().hex}"
     place.mkdir(parents=True)
     store.backup(str(place / STORE))
+    if exact := exact_of(store):
+        exact.note(place)
     (place / WANTED).write_text("".join(f"{iri}\n" for iri in iris), "utf-8")
     if large.told:
         large.told.write(place / TOLD)
@@ -157,9 +160,9 @@ class Filling:
         self.place = place
         self.told = Told.read(place / TOLD) if (place / TOLD).exists() else None
         graph = self.told.graph if self.told else ""
-        self.reading = Reading(Store.read_only(str(place / STORE)), graph)
+        self.reading = Reading(opened(str(place / STORE)), graph)
         if self.told:
-            self.before = Before(Store.read_only(self.told.before))
+            self.before = Before(opened(self.told.before))
             self.fresh = frozenset((place / FRESH).read_text("utf-8").split("\n"))
 
     def all(self, turn: int, hands: int) -> Iterator[list[Filled]]:

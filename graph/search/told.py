@@ -17,6 +17,8 @@ from typing import Any
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, Store, parse
 
+from graph.views.exact import HERE, exact_store
+
 LITTLE = 50_000  # statements of a view
 PART = 1 << 16  # bytes of a text in which the entries of one part begin: more outgrow the caches
 PARTING = b"\n\n"  # stands between two entries
@@ -126,7 +128,7 @@ def term_in(value: str) -> NamedNode | Literal:
 def _kept(value: str) -> NamedNode | Literal:
     """Give any value as a store gives it back ("05" as an integer comes back as "5")."""
     (found,) = parse(f"{ANYTHING} {ANYTHING} {value}", RdfFormat.N_TRIPLES, lenient=True)
-    store = Store()
+    store = exact_store(Store(), HERE)
     store.add(found)
     (quad,) = store
     assert isinstance(quad.object, NamedNode | Literal)

@@ -11,7 +11,6 @@ import fcntl
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -30,14 +29,14 @@ from graph.search.document import dependents, documents, sources_of
 from graph.search.fields import Filled
 from graph.search.folding import ends_in, folds
 from graph.search.hands import MANY, Large, filled_by_hands, hands_here
-from graph.search.index import SearchIndex
 from graph.search.snapshot import snapshot
 from graph.search.told import Told
 from graph.views.bell import Bell
-from graph.views.frozen import freeze
+from graph.views.exact import copy_mark, opened
+from graph.views.live import Live, copied
 from graph.views.settling import MANIFEST, is_settled, settle
 from graph.views.snapshots import Published, Snapshots, point, publish
-from graph.views.stores import BULK, copy_store, is_bulk, lay, lay_text
+from graph.views.stores import BULK, copy_store, holds_exact, is_bulk, lay_text
 from ontology.clearance import Clearance
 from ontology.errors import Conflict, Unavailable
 
@@ -72,47 +71,8 @@ def sourced(store: Store, filled: Iterable[Filled], beside: Beside | None) -> It
         yield each
 
 
-@contextmanager
-def copied(live: Live) -> Iterator[Path]:
-    """Give a copy of a live store as it is now, which goes again."""
-    folder = live.path / f"before-{uuid4().hex}"
-    live.store.backup(str(folder))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
 def silent(_what: str, _done: int, _total: int) -> None:
     """Report progress to nobody."""
-
-
-@dataclass
-class Live:
-    """The keeper's own store and index of one clearance."""
-
-    clearance: Clearance
-    path: Path
-    store: Store
-    index: SearchIndex
-
-    @staticmethod
-    def open(path: Path, clearance: Clearance) -> Live:
-        """Open what lies in `path`, or begin empty."""
-        path.mkdir(parents=True, exist_ok=True)
-        index = path / "index"
-        return Live(
-            clearance,
-            path,
-            Store(str(path / "store")),
-            SearchIndex.open(index) if index.exists() else SearchIndex.create(index),
-        )
-
-    def copy(self, target: Path) -> None:
-        """Lay out in `target` what is there now; nothing that comes later changes it."""
-        target.mkdir(parents=True)
-        freeze(self.store, self.path / "store", target / "store")
-        snapshot(self.path / "index", target / "index")
 
 
 class Keeper:
@@ -156,6 +116,8 @@ class Keeper:
         self._drop_unsettled()
         base = self._newest_settled()
         self.published = self._shown(base)
+        if base and not base.exact:
+            self._mended = not (afresh := afresh or self._holds_exact())
         if base and not afresh:
             try:
                 self._begin_from(base)
@@ -163,6 +125,11 @@ class Keeper:
                 afresh = True
         if base is None or afresh:
             self._open(self.home.live / uuid4().hex, 0)
+
+    def _holds_exact(self) -> bool:
+        """Look through the ledger for numbers whose type views of an older release did not keep."""
+        sections = (each for row in self._all_up_to(self.ledger.last()) for each in row.sections)
+        return any(holds_exact(each, self.files) for each in sections)
 
     def _begin_from(self, base: Published) -> None:
         """Begin with copies of a snapshot."""
@@ -172,6 +139,7 @@ class Keeper:
             source = base.path / clearance.value
             target = folder / clearance.value
             copy_store(source / "store", target / "store")
+            copy_mark(source, target)
             snapshot(source / "index", target / "index")
         self._open(folder, base.seq)
         for live in self.views:  # a release that knew no merges left documents of merged entries
@@ -276,6 +244,7 @@ class Keeper:
         if last is None:
             self._index(live, touched.result())
             return
+        live.prepare(last, self.files)
         with (
             self.files.unpacked(last.file, live.path) as text,
             copied(live) as before,
@@ -291,7 +260,7 @@ class Keeper:
     def _lay(self, live: Live, section: Section) -> None:
         """Lay one section into a view."""
         self.progress(f"view {live.clearance}", section.count, section.count)
-        lay(live.store, section, self.files)
+        live.lay(section, self.files)
 
     def _lay_text(
         self, live: Live, section: Section, text: Path, graph: NamedNode | DefaultGraph
@@ -336,7 +305,7 @@ class Keeper:
         """
         wanted = dict.fromkeys(touched)
         merges = folds(live.store, standing=False)
-        known = Store.read_only(beside.large.told.before) if beside and beside.large.told else None
+        known = opened(beside.large.told.before) if beside and beside.large.told else None
         for root, kind in touched.items():
             wanted.update(dict.fromkeys(merges.others(root)))
             if kind not in UNNAMED:
@@ -388,7 +357,7 @@ class Keeper:
         for row in self._all_up_to(seq):
             for section in row.sections:
                 if section.clearance is not Clearance.OPEN and clearance.covers(section.clearance):
-                    lay(fresh.store, section, self.files)
+                    fresh.lay(section, self.files)
                     touched.update(dict.fromkeys(self._services(section), "service"))
                     touched.update(dict.fromkeys(ends_in(section.lines), "dataset"))
         self._index(fresh, touched)

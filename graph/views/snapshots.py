@@ -23,6 +23,7 @@ from pyoxigraph import Store
 from graph.ledger.audit import BEGINNING, Anchor
 from graph.search.index import SearchIndex
 from graph.views import settling
+from graph.views.exact import opened
 from graph.views.settling import MARK, write
 from ontology.clearance import Clearance
 from ontology.errors import Gone, GovgraphError, Unavailable
@@ -38,7 +39,8 @@ class Published:
     """One snapshot: `seq` the last change it holds, `at` when it was published.
 
     `anchor` is how far the audit's chain was by then, so that rows taken from its end are missed.
-    `regraded` is the last change it holds that moved the clearance of anything.
+    `regraded` is the last change it holds that moved the clearance of anything. `exact` says whether
+    its views keep the types of numbers (`graph.views.exact`): those of older releases did not.
     """
 
     seq: int
@@ -46,6 +48,7 @@ class Published:
     path: Path
     anchor: Anchor = NO_ANCHOR
     regraded: int = 0
+    exact: bool = True
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ class View:
     @cached_property
     def store(self) -> Store:
         """Open the store, for reading only."""
-        return Store.read_only(str(self.path / "store"))
+        return opened(str(self.path / "store"))
 
     @cached_property
     def index(self) -> SearchIndex:
@@ -107,7 +110,8 @@ class Snapshots:
             ) from None
         at = datetime.fromisoformat(manifest["at"])
         regraded = manifest.get("regraded", 0)
-        return Published(manifest["seq"], at, path, anchor_of(manifest), regraded)
+        exact = manifest.get("exact", False)
+        return Published(manifest["seq"], at, path, anchor_of(manifest), regraded, exact=exact)
 
     def reached(self) -> int:
         """Give the last published change, 0 where nothing was published yet."""
@@ -195,6 +199,7 @@ def publish(  # noqa: PLR0913 - what a manifest says, each by name
     longest = max(anchor, last_anchor(folder), key=lambda each: each.seq)
     manifest: dict[str, Any] = {"seq": seq, "at": at.astimezone(UTC).isoformat()}
     manifest["regraded"] = regraded
+    manifest["exact"] = True
     manifest["audit"] = {"seq": longest.seq, "digest": longest.digest}
     manifest[MARK] = False
     write(folder / name / MANIFEST, json.dumps(manifest))

@@ -14,7 +14,9 @@ from pathlib import Path
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
+from graph.ledger.exact import holds_any
 from graph.ledger.patch import Files, Section
+from graph.views.exact import HERE, exact_store
 
 BATCH = 20_000  # quads written in one transaction
 BULK = 50_000  # a section with more statements than that is loaded straight into the files
@@ -43,6 +45,13 @@ def lay_text(store: Store, text: Path, graph: NamedNode | DefaultGraph) -> None:
     store.bulk_load(path=text, format=RdfFormat.N_TRIPLES, to_graph=graph, lenient=True)
 
 
+def holds_exact(section: Section, files: Files) -> bool:
+    """Say whether a section holds numbers whose type a view has to keep (`graph.views.exact`)."""
+    if section.file and section.exact is None:
+        return files.hold_exact(section.file)
+    return bool(section.exact) or holds_any(section.lines)
+
+
 def batches(lines: Iterable[str], size: int) -> Iterator[list[str]]:
     """Give the lines in parts of at most `size`."""
     iterator = iter(lines)
@@ -59,8 +68,9 @@ def triples(lines: Iterable[str]) -> Iterator[Triple]:
 
 def canonical(lines: Iterable[str]) -> set[str]:
     """Give N-Triples lines as a store gives them back ("05" as an integer comes back as "5")."""
-    store = Store()
-    store.extend([Quad(t.subject, t.predicate, t.object) for t in triples(lines)])
+    said = list(lines)
+    store = exact_store(Store(), HERE if holds_any(said) else None)
+    store.extend([Quad(t.subject, t.predicate, t.object) for t in triples(said)])
     return {f"{quad.triple} ." for quad in store.quads_for_pattern(None, None, None, None)}
 
 

@@ -26,6 +26,7 @@ from sparql.cards.file import (
     digest,
     spelled,
 )
+from sparql.exact.reading import Solutions
 from sparql.query import ask
 from sparql.texts import text_of
 
@@ -56,7 +57,7 @@ def write(store: Store, path: Path, still: Callable[[], bool] = lambda: True) ->
             written = Written(out, still)
             written.say(MAGIC)  # so that no card begins at 0, which is a free slot
             result = ask(store, text_of("cards/everything").text)
-            assert isinstance(result, QuerySolutions)
+            assert isinstance(result, QuerySolutions | Solutions)
             result.serialize(cast("IO[bytes]", written), format=QueryResultsFormat.JSON)
             written.finish()
             os.fsync(out.fileno())

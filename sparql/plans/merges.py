@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from pyoxigraph import NamedNode, Quad, Store, Triple
 
+from graph.views.exact import exact_of, exact_store
 from sparql.plans.tokens import Token, prologue_of, tokens_of
 from sparql.query import Graphs
 
@@ -41,7 +42,7 @@ def parted(store: Store, default: Sequence[str], named: Sequence[str]) -> Store 
             return None
     if len(first) == count:
         return None
-    found = Store()
+    found = exact_store(Store(), exact_of(store))
     found.extend(first.values())
     found.extend(standing(store, named))
     return found

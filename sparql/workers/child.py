@@ -27,14 +27,16 @@ from pyoxigraph import (
 
 from graph.confine import confine
 from graph.views.columns import Columns, path_in, release
+from graph.views.exact import opened
 from sparql import otherwise, tables
+from sparql.exact.reading import Result, Solutions, exact_for
 from sparql.formats import BY_NAME, TURTLE, Kind
 from sparql.plans.copies import copied
 from sparql.plans.merges import merged
 from sparql.plans.orders import ordered
 from sparql.plans.planning import planned
 from sparql.plans.streams import streamed
-from sparql.query import ANY, Result, Term, ask, value_of
+from sparql.query import ANY, Term, ask, value_of
 from sparql.workers.cutting import RowCutter, TooWide, cutter_for
 from sparql.workers.wire import (
     COLUMNS,
@@ -60,7 +62,11 @@ SHARE = 256 << 20  # bytes of memory that columns may use: a part of what a chil
 HEAVY = ("COUNT", "GROUP", "DISTINCT", "LIMIT")
 MADE_BY = release()
 
-KINDS: dict[type, Kind] = {QuerySolutions: Kind.ROWS, QueryBoolean: Kind.TRUTH}
+KINDS: dict[type, Kind] = {
+    QuerySolutions: Kind.ROWS,
+    Solutions: Kind.ROWS,
+    QueryBoolean: Kind.TRUTH,
+}
 
 
 class Full(Exception):
@@ -137,7 +143,7 @@ class Stores:
         held = self.open.get(slot)
         if held is None or held[0] != path:
             self.open.pop(slot, None)
-            held = (path, Store() if path == NOTHING else Store.read_only(path))
+            held = (path, Store() if path == NOTHING else opened(path))
             self.open[slot] = held
         return held[1]
 
@@ -177,7 +183,7 @@ def asked(job: Job, stores: Stores) -> Asked:
     if job.written:
         return Asked(parse_query_results(job.text, QueryResultsFormat.TSV), STORE, job.skip)
     store, used = stores.at(job.slot, job.store), list[str]()
-    plain = job.graphs == ANY and job.base is None
+    plain = job.graphs == ANY and job.base is None and exact_for(store, job.text) is None
     if plain:
         statements = copied(job.text, store) or streamed(job.text, store)
         if statements is not None:
@@ -228,7 +234,7 @@ def kind_of(result: Found) -> Kind:
 
 
 def _write(result: Found, format_name: str, job: Job, outlet: Outlet) -> Outcome:
-    if isinstance(result, QuerySolutions):
+    if isinstance(result, QuerySolutions | Solutions):
         _passed_over(result, job.skip)
         variables = [each.value for each in result.variables]
         if format_name in tables.WRITERS:
@@ -253,7 +259,9 @@ def _results_format(name: str) -> QueryResultsFormat:
     return engine
 
 
-def _write_rows(rows: QuerySolutions, format_name: str, job: Job, outlet: Outlet) -> Outcome:
+def _write_rows(
+    rows: QuerySolutions | Solutions, format_name: str, job: Job, outlet: Outlet
+) -> Outcome:
     outlet.cutter = cutter = cutter_for(format_name, job.rows, job.size)
     try:
         rows.serialize(outlet.file, format=_results_format(format_name))
