@@ -32,7 +32,14 @@ CREATE TABLE IF NOT EXISTS touched (
 CREATE INDEX IF NOT EXISTS asked_at ON asked (at);
 """
 WRITTEN = "INSERT INTO asked VALUES (?, ?, ?, ?, ?, ?, ?)"
-LATEST = "SELECT * FROM asked WHERE seq < ? ORDER BY seq DESC LIMIT ?"
+LATEST = """
+SELECT * FROM asked WHERE seq < :before AND (:who IS NULL OR who = :who) AND (:outcome = '' OR outcome = :outcome)
+ORDER BY seq DESC LIMIT :limit
+"""
+ASKERS = """
+SELECT who, count(*), sum(seconds), sum(outcome NOT IN ('done', 'cut', 'left'))
+FROM asked WHERE at >= ? GROUP BY who ORDER BY 2 DESC, 1
+"""
 OF_ONE = "SELECT kind, iri FROM touched WHERE seq = ? ORDER BY iri"
 ENDS = "SELECT outcome, count(*) FROM asked WHERE at >= ? GROUP BY outcome ORDER BY 2 DESC, 1"
 MOST_ASKED = """
@@ -53,6 +60,15 @@ class Asked(NamedTuple):
     datasets: tuple[str, ...] = ()
     predicates: tuple[str, ...] = ()
     seq: int = 0
+
+
+class Asker(NamedTuple):
+    """Who asked ("" for strangers together), how often, for how long, and how often in vain."""
+
+    who: str
+    times: int
+    seconds: float
+    unanswered: int
 
 
 @dataclass(slots=True)
@@ -90,10 +106,13 @@ class QueryLog:
         line.execute("DELETE FROM touched WHERE seq <= ?", (last - MOST,))
         line.execute("COMMIT")
 
-    def latest(self, limit: int, *, before: int | None = None) -> list[Asked]:
-        """Give the latest queries, or those before one."""
+    def latest(
+        self, limit: int, *, before: int | None = None, who: str | None = None, outcome: str = ""
+    ) -> list[Asked]:
+        """Give the latest queries, or those before one; of one person ("" for strangers), of one end."""
         line = self._line()
-        found = line.execute(LATEST, (before or 1 << 62, limit)).fetchall()
+        wished = {"before": before or 1 << 62, "limit": limit, "who": who, "outcome": outcome}
+        found = line.execute(LATEST, wished).fetchall()
         return [self._read(line, row) for row in found]
 
     @staticmethod
@@ -108,6 +127,10 @@ class QueryLog:
     def ends(self, since: str) -> dict[str, int]:
         """Count the queries since a moment by how they ended."""
         return dict(self._line().execute(ENDS, (since,)).fetchall())
+
+    def askers(self, since: str) -> list[Asker]:
+        """Add up the queries since a moment by who asked, those who asked most first."""
+        return [Asker(*row) for row in self._line().execute(ASKERS, (since,))]
 
     def used(self, kind: str, since: str) -> dict[str, int]:
         """Count the queries since a moment that named each dataset, or used each predicate."""

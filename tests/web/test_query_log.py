@@ -119,6 +119,14 @@ def test_queries_are_noted_and_shown(access: Access) -> None:
         assert "dct:title" in shown.text
         assert "SELECT" not in shown.text
 
+    askers = {each.who: (each.times, each.unanswered) for each in log_of(access).askers("")}
+    assert askers == {"": (3, 1), "auditor": (1, 0)}
+    only = auditor.get("/query/log?lang=en&outcome=refused&who=&days=7").text
+    assert "Only: anyone; refused" in only
+    assert only.count('role="rowheader"') == 1
+    assert auditor.get("/query/log?lang=en&who=auditor").text.count('role="rowheader"') == 1
+    assert "No query of this kind" in auditor.get("/query/log?lang=en&outcome=busy").text
+
 
 def test_the_log_is_not_for_everyone(access: Access) -> None:
     """Strangers are asked to sign in, who may not read the audit is told why."""

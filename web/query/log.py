@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
 
 from flask import render_template, request
 from flask_babel import gettext as _
 
-from graph.asking.asked import DATASET, PREDICATE, Asked, QueryLog, by_keeper
+from graph.asking.asked import DATASET, PREDICATE, Asked, Asker, QueryLog, by_keeper
 from ontology.actions import Action
 from ontology.errors import Unavailable
 from ontology.terms import shortened
@@ -23,6 +23,7 @@ from web.query.views import blueprint
 from web.site import site
 
 ROWS = 50
+SPANS = (7, 30, 90, 365)  # days that are added up
 DAYS = 30
 LISTED = 15  # datasets, departments and predicates that are asked most
 THINGS = 5  # datasets of one query that are named
@@ -53,20 +54,85 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class LogPage:
-    """The page: sums of the last days, what was asked most, and the latest queries.
+class End:
+    """How queries ended: the kind, its words, how often, and where those queries are."""
 
-    `counted` says of how many datasets departments are told, where that is not of all.
+    kind: str
+    words: str
+    times: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who asked, and where their queries are."""
+
+    asker: Asker
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Most:
+    """What was used most, and how many there are of it in all."""
+
+    rows: tuple[Used, ...]
+    all: int
+
+
+@dataclass(frozen=True, slots=True)
+class LogPage:
+    """The page: sums of the last days, who asked, what was asked most, and the latest queries.
+
+    `spans` are the days that can be added up and where, `chosen` says in words which queries alone
+    are shown, `counted` of how many datasets departments are told, where that is not of all.
     """
 
     days: int
-    ends: tuple[tuple[str, int], ...]
-    datasets: tuple[Used, ...]
-    departments: tuple[Used, ...]
-    predicates: tuple[Used, ...]
+    spans: tuple[tuple[int, str], ...]
+    total: int
+    strangers: int
+    strangers_url: str
+    ends: tuple[End, ...]
+    people: tuple[Person, ...]
+    datasets: Most
+    departments: Most
+    predicates: Most
     rows: tuple[Row, ...]
     older: str
+    whole: str
+    chosen: str = ""
     counted: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is looked at: how many days, and of the latest queries those of one person or one end."""
+
+    days: int = DAYS
+    before: int | None = None
+    who: str | None = None
+    outcome: str = ""
+
+    @classmethod
+    def read(cls) -> Wish:
+        """Read the address; what it says amiss is as if it said nothing."""
+        days = request.args.get("days", DAYS, type=int)
+        outcome = request.args.get("outcome", "")
+        return cls(
+            days if days in SPANS else DAYS,
+            request.args.get("before", type=int),
+            request.args.get("who"),
+            outcome if outcome in outcomes() else "",
+        )
+
+    def url(self, **changed: object) -> str:
+        """Give the address of this with something changed; what is left out is not in it."""
+        wish = replace(self, **{"before": None, **changed})  # type: ignore[arg-type]
+        fields = [("days", str(wish.days))] if wish.days != DAYS else []
+        fields += [("who", wish.who)] if wish.who is not None else []
+        fields += [("outcome", wish.outcome)] if wish.outcome else []
+        fields += [("before", str(wish.before))] if wish.before else []
+        return address("/query/log", fields)
 
 
 def outcomes() -> dict[str, str]:
@@ -93,33 +159,49 @@ def log() -> str:
     kept = query_log(site())
     if kept is None:
         raise Unavailable("This instance has no data yet.", "本实例尚无数据。")
-    return render_template("query/log.html", page=page(kept, request.args.get("before", type=int)))
+    return render_template("query/log.html", page=page(kept, Wish.read()))
 
 
-def page(kept: QueryLog, before: int | None) -> LogPage:
+def page(kept: QueryLog, wish: Wish) -> LogPage:
     """Put the page together."""
-    since = (site().now() - timedelta(days=DAYS)).isoformat(timespec="seconds")
+    since = (site().now() - timedelta(days=wish.days)).isoformat(timespec="seconds")
     view = people.view()
     datasets, predicates = kept.used(DATASET, since), kept.used(PREDICATE, since)
     keepers = by_keeper(view.store, dict(islice(datasets.items(), COUNTED)))
-    found = kept.latest(ROWS + 1, before=before)
-    shown = found[:ROWS]
+    found = kept.latest(ROWS + 1, before=wish.before, who=wish.who, outcome=wish.outcome)
+    shown, ends, askers = found[:ROWS], kept.ends(since), kept.askers(since)
     iris = {*islice(datasets, LISTED), *islice(keepers, LISTED)}
     iris |= {iri for each in shown for iri in each.datasets[:THINGS]}
     names = names_of(view, iris, base=site().base, language=language())
     words = outcomes()
+    listed = tuple(Used(shortened(iri), "", n) for iri, n in islice(predicates.items(), LISTED))
     return LogPage(
-        days=DAYS,
-        ends=tuple((words.get(how, how), times) for how, times in kept.ends(since).items()),
-        datasets=used(datasets, names),
-        departments=used(keepers, names),
-        predicates=tuple(
-            Used(shortened(iri), "", n) for iri, n in islice(predicates.items(), LISTED)
+        days=wish.days,
+        spans=tuple((days, wish.url(days=days)) for days in SPANS),
+        total=sum(ends.values()),
+        strangers=sum(each.times for each in askers if not each.who),
+        strangers_url=f"{wish.url(who='')}#latest",
+        ends=tuple(
+            End(kind, words.get(kind, kind), times, f"{wish.url(outcome=kind)}#latest")
+            for kind, times in ends.items()
         ),
+        people=tuple(Person(each, f"{wish.url(who=each.who)}#latest") for each in askers[:LISTED]),
+        datasets=Most(used(datasets, names), len(datasets)),
+        departments=Most(used(keepers, names), len(keepers)),
+        predicates=Most(listed, len(predicates)),
         rows=tuple(row(each, names, words) for each in shown),
-        older=address("/query/log", [("before", str(shown[-1].seq))]) if len(found) > ROWS else "",
+        older=f"{wish.url(before=shown[-1].seq)}#latest" if len(found) > ROWS else "",
+        whole=f"{wish.url(who=None, outcome='')}#latest",
+        chosen=chosen(wish, words),
         counted=COUNTED if len(datasets) > COUNTED else 0,
     )
+
+
+def chosen(wish: Wish, words: dict[str, str]) -> str:
+    """Say which queries alone are shown; "" for all."""
+    who = "" if wish.who is None else wish.who or _("anyone")
+    told: str = _("; ").join(filter(None, (who, words.get(wish.outcome, ""))))
+    return told
 
 
 def used(counts: dict[str, int], names: Names) -> tuple[Used, ...]:
