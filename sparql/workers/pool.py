@@ -53,7 +53,8 @@ START = (
 ARENAS = "2"
 LATE = 0.2  # seconds past its limit after which the pool kills what the kernel's clock did not
 PATIENCE = 8  # brief spells after which a query is long although it has hardly run
-NICE = 10  # long queries give way to look-ups
+NICE = 10  # long queries give way to look-ups, and all queries to pages (`child.NICE`)
+SHARP = 4  # while others wait for a quick place, a query is long after this part of a brief spell
 WRITING = 3.0  # seconds of processor time that an answer may be written in before it gives way
 
 
@@ -322,7 +323,8 @@ class Pool:
     def give_way(worker: Worker) -> None:
         """Have a child run when nobody else wants to."""
         try:
-            os.setpriority(os.PRIO_PROCESS, worker.pid, NICE)
+            own = os.getpriority(os.PRIO_PROCESS, 0)
+            os.setpriority(os.PRIO_PROCESS, worker.pid, own + NICE)
         except OSError:
             return  # it has just ended; reading from it will say so
 
@@ -390,7 +392,7 @@ class Running:
         try:
             while self._lane is self._pool.quick:
                 try:
-                    return self._within(min(self._pool.settings.places.brief, self._left))
+                    return self._within(min(LOOK, self._left))
                 except TimeoutError:
                     if self._is_long(time.monotonic() - asked):
                         self.move_aside()
@@ -415,9 +417,16 @@ class Running:
                     raise
 
     def _is_long(self, waited: float) -> bool:
-        """Say whether a query is long, or only kept waiting by a machine that is busy."""
+        """Say whether a query is long, or only kept waiting by a machine that is busy.
+
+        It is so sooner while others wait for the place that it holds.
+        """
         brief = self._pool.settings.places.brief
-        return waited > brief * PATIENCE or self._worker.spent() - self._spent > brief / 2
+        if waited > brief * PATIENCE:
+            return True
+        allowed = brief / SHARP if self._pool.quick.waiting else brief / 2
+        awaited = LOOK if self._pool.quick.waiting else brief
+        return waited >= awaited and self._worker.spent() - self._spent > allowed
 
     def _give_way(self, allowed: float) -> None:
         """Have the child give way, once, when it is in the long lane and has used what is allowed.

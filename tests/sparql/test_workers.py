@@ -18,6 +18,7 @@ from graph import confine
 from ontology.errors import QueryStopped
 from sparql.formats import JSON, TURTLE, Kind
 from sparql.guard import Malformed
+from sparql.workers.child import NICE as LESS
 from sparql.workers.faults import Broken, OutOfMemory, OutOfTime, Refused
 from sparql.workers.lanes import Busy, Places
 from sparql.workers.pool import NICE, AnswerLimits, Pool, PoolSettings, Running
@@ -279,13 +280,37 @@ def test_an_answer_being_written_gives_way_only_when_it_has_had_its_share(
         next(chunks)
         running.move_aside()
         next(chunks)
-        assert os.getpriority(os.PRIO_PROCESS, child) == 0
+        assert os.getpriority(os.PRIO_PROCESS, child) == os.getpriority(os.PRIO_PROCESS, 0) + LESS
 
         monkeypatch.setattr("sparql.workers.pool.WRITING", 0.0)
         next(chunks)
         assert os.getpriority(os.PRIO_PROCESS, child) == NICE
     finally:
         running.close()
+
+
+def test_a_query_is_long_sooner_while_another_waits_for_its_place(
+    large, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sparql.workers.pool.SHARP", 100)
+    places = Places(quick=1, long=1, brief=1.6, wait=5.0)
+    patient = Pool(PoolSettings(1 << 30, places, AnswerLimits()))
+    patient.warm()
+    slow = patient.ask(job(large, COUNT_CROSS, seconds=1.8))
+
+    def wait() -> None:
+        with pytest.raises(OutOfTime):
+            whole(slow)
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    try:
+        began = time.monotonic()
+        assert b"bindings" in whole(patient.ask(job(large, LOOK_UP)))
+        assert time.monotonic() - began < places.brief * 0.75
+    finally:
+        thread.join()
+        patient.close()
 
 
 def test_when_all_places_are_taken_others_are_told_to_come_back(own: Pool, large) -> None:

@@ -254,7 +254,8 @@ def test_a_name_with_a_low_line_passes_for_no_other(house: House, port: int) -> 
 
 
 @pytest.mark.parametrize(
-    "text", [b"nonsense\r\n\r\n", b"GET /\x00 HTTP/1.1\r\n\r\n", b"\x16\x03\x01\x02\x00\x01\x00"]
+    "text",
+    [b"nonsense\r\n\r\n", b"GET /\x00 HTTP/1.1\r\n\r\n", b"\x16\x03\x01\x02\x00\x01\xff\xff"],
 )
 def test_what_is_no_request_is_refused(port: int, text: bytes) -> None:
     with client(port) as line:

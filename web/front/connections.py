@@ -85,7 +85,7 @@ class Connection(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Take what has come."""
         self.in_a_row = 0
-        if self.in_line and not data.isascii():
+        if self.in_line and not data.isascii() and (self.heading or data[:1].isalpha()):
             data = with_percents(data)
         if self.heading:
             self.heading += len(data)
