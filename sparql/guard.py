@@ -236,6 +236,8 @@ UNOFFERED = frozenset(
     {"LATERAL", "SERVICE", '"{|"', '"~"'}
 )  # the engine's own, or of no use as a hint
 MOST_WANTED = 8
+# Where these could stand anything of value could: to list them all tells nothing.
+VALUES = frozenset({"ABS", "STRBEFORE", "STRSTARTS", "isLITERAL", "isNUMERIC"})
 REASONS: Mapping[str, Sentence] = MappingProxyType(
     {
         "numbers of a derived type": (
@@ -285,6 +287,11 @@ def _reason(said: str) -> Sentence:
     listed = [each for each in parts if WANTED.fullmatch(each) and each not in UNOFFERED]
     if not listed:
         return "something is missing here, or too much.", "此处有缺漏或多余的内容。"
+    if VALUES.intersection(listed):
+        return (
+            "a value, a variable or a bracket is missing here or before, or something is too much.",
+            "此处或此前缺少值、变量或括号，或有多余的内容。",
+        )
     listed = [each.strip('"') or each for each in listed[:MOST_WANTED]]
     could = " ".join(listed)
     return f"it could go on with {could}", f"此处可接 {could}"

@@ -6,6 +6,8 @@ file per task, read as they are when the application starts. There is no compile
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -36,6 +38,17 @@ def language() -> str:
         g.language = chosen()
     told: str = g.language
     return told
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Have sentences said in one language within a request, whatever its page speaks."""
+    before = language()
+    g.language = code
+    try:
+        yield
+    finally:
+        g.language = before
 
 
 def chosen() -> str:

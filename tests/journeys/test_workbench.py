@@ -197,6 +197,17 @@ def test_a_refusal_says_why_and_keeps_the_query(reader: Reader) -> None:
     assert "SERVICE" in written(page)
 
 
+def test_a_refused_text_leads_to_its_fault(reader: Reader) -> None:
+    """The engine tells how far it read at most; the editor underlines where the text breaks off."""
+    page = reader.open("/query", lang="en")
+    put(page, "SELECT ?s {\n  ?s ?p ?o .\n  FILTER(?o > )\n}")
+    page.locator("#query-form .first").click()
+    page.get_by_role("button", name="Show where").click()
+
+    expect(page.locator("gov-editor .cm-lintRange-error")).to_have_text(")")
+    expect(page.locator("gov-editor .cm-activeLine")).to_contain_text("FILTER")
+
+
 def test_a_query_is_tidied_up_and_a_wrong_one_left_alone(reader: Reader) -> None:
     page = reader.open("/query", lang="en")
     put(page, "select ?s where {?s ?p ?o . filter(?o > 3)} limit 5 # five")

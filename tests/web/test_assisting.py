@@ -15,6 +15,7 @@ from sparql.metering import Exhausted, Meter
 from sparql.workers.pool import create_pool
 from tests import town
 from web.app import create_app
+from web.query import terms
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +38,17 @@ def test_every_word_has_both_names_and_a_known_prefix(client: FlaskClient) -> No
         assert term["zh"], term
         assert term["en"], term
         assert term["text"].partition(":")[0] in PREFIXES, term
+
+
+@pytest.mark.parametrize("first", ["zh", "en"])
+def test_words_have_both_names_whoever_asks_first(app: Flask, first: str) -> None:
+    """They are written once for all; Chinese ones are found by sound."""
+    terms.written.cache_clear()
+    with app.test_request_context(headers={"Accept-Language": first}):
+        told = terms.written()["terms"]
+    keeper = next(each for each in told if each["text"] == "dct:publisher")
+    assert (keeper["zh"], keeper["en"]) == ("负责部门", "Keeper")
+    assert "bumen" in keeper["sound"].split()
 
 
 def test_classes_are_called_what_they_are(client: FlaskClient) -> None:

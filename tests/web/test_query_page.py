@@ -139,7 +139,7 @@ def test_a_fault_is_shown_in_its_line(client: FlaskClient) -> None:
 
 
 def test_an_empty_result_a_truth_and_triples_have_their_own_forms(client: FlaskClient) -> None:
-    assert "Nothing in the open catalogue fits" in text_of(
+    assert "Nothing that you may see fits" in text_of(
         ask(client, "SELECT * { <http://no/> ?p ?o }")
     )
     assert "Yes" in text_of(ask(client, "ASK {}"))

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from flask_babel import force_locale
 from pyoxigraph import NamedNode
 
 from graph.harvest.tables.properties import PROPERTIES as READINGS
@@ -21,6 +20,7 @@ from ontology.terms import (
     DCAT,
     DCT,
     FOAF,
+    ODRL,
     ORG,
     OWL,
     PREFIXES,
@@ -33,6 +33,7 @@ from ontology.terms import (
 )
 from ontology.vocabulary import shapes, terms
 from web.catalogue.words import PROPERTIES, property_name
+from web.language import speaking
 
 Term = dict[str, Any]
 
@@ -46,11 +47,15 @@ OTHERS: dict[NamedNode, tuple[str, str]] = {
     ORG.FormalOrganization: ("机构", "Organisation"),
     SKOS.Concept: ("概念", "Concept"),
     SKOS.ConceptScheme: ("概念表", "Concept scheme"),
+    VCARD.Individual: ("个人", "Individual"),
     VCARD.Kind: ("联系方式", "Contact"),
     VCARD.Organization: ("联系单位", "Contact organisation"),
     CSVW.Column: ("列", "Column"),
     CSVW.TableSchema: ("表结构", "Table schema"),
+    ODRL.Agreement: ("协议", "Agreement"),
+    PROV.Activity: ("活动", "Activity"),
     PROV.Derivation: ("加工步骤", "Derivation"),
+    PROV.Plan: ("计划", "Plan"),
     OWL.Ontology: ("本体", "Ontology"),
     OWL.ObjectProperty: ("对象属性", "Object property"),
     OWL.DatatypeProperty: ("数据属性", "Data property"),
@@ -94,7 +99,7 @@ def properties() -> Iterator[Term]:
 
 def named(iri: str, language: str) -> str:
     """Give what a property is called in one language."""
-    with force_locale(language):
+    with speaking(language):
         return property_name(iri)
 
 

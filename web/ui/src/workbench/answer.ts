@@ -96,7 +96,10 @@ class AnswerView extends HTMLElement {
   private failed(error: unknown, stopped: boolean): void {
     const words = stopped ? this.say("stopped") : error instanceof Refused ? error.message : this.say("unreached")
     const title = make("p", { class: "title" }, stopped ? this.say("nothing") : this.say("fault"))
-    this.show(make("div", { class: "notice fault", role: "alert" }, make("div", {}, title, make("p", {}, words))))
+    const lead = make("button", { type: "button", class: "button quiet" }, this.say("tofault"))
+    lead.addEventListener("click", () => document.dispatchEvent(new CustomEvent("gov-fault")))
+    const malformed = error instanceof Refused && error.status === 400
+    this.show(make("div", { class: "notice fault", role: "alert" }, make("div", {}, title, make("p", {}, words, ...(malformed ? [" ", lead] : [])))))
   }
 
   private show(...parts: Node[]): void {

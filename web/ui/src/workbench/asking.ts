@@ -23,7 +23,15 @@ export interface Answer {
   milliseconds: number
 }
 
-export class Refused extends Error {}
+/** Why there is no answer; `status` 400 where the text is at fault. */
+export class Refused extends Error {
+  constructor(
+    words: string,
+    readonly status = 0,
+  ) {
+    super(words)
+  }
+}
 
 const GRAPHS = new Set(["CONSTRUCT", "DESCRIBE"])
 const FORMS = new Set(["SELECT", "ASK", ...GRAPHS])
@@ -47,7 +55,7 @@ export async function ask(text: string, signal: AbortSignal, merge = "", told: (
     signal,
   })
   const raw = await came(answer, told)
-  if (!answer.ok) throw new Refused(sentence(raw))
+  if (!answer.ok) throw new Refused(sentence(raw), answer.status)
   const said = {
     raw,
     snapshot: answer.headers.get("X-Govgraph-Snapshot") ?? "",

@@ -2,12 +2,12 @@
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete"
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands"
 import { bracketMatching, foldGutter, foldKeymap, indentOnInput } from "@codemirror/language"
-import { lintKeymap } from "@codemirror/lint"
+import { forceLinting, lintKeymap } from "@codemirror/lint"
 import { highlightSelectionMatches, searchKeymap } from "@codemirror/search"
 import { Compartment, EditorState, type Extension } from "@codemirror/state"
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers, placeholder } from "@codemirror/view"
 import { sparql } from "codemirror-lang-sparql"
-import { checking } from "./checking"
+import { broken, checking } from "./checking"
 import { offered } from "./completing"
 import { formatted } from "./formatting"
 import { looks } from "./looks"
@@ -96,6 +96,16 @@ class Editor extends HTMLElement {
     this.closest("form")
       ?.querySelector("[data-format]")
       ?.addEventListener("click", () => this.format())
+    document.addEventListener("gov-fault", () => this.show())
+  }
+
+  /** Lead to where the text is broken; its beginning where that is not known. */
+  private show(): void {
+    if (!this.view) return
+    const at = broken(this.view) ?? { from: 0, to: 0 }
+    this.view.dispatch({ selection: { anchor: at.from, head: at.to }, scrollIntoView: true })
+    forceLinting(this.view)
+    this.view.focus()
   }
 
   private run(by = "[type=submit]:not([name])"): boolean {

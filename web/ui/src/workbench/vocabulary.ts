@@ -20,6 +20,8 @@ export interface Offer {
   note: string
 }
 
+const LEAST = 3 // letters of a sound that are looked for within a name
+
 let held: Promise<Vocabulary> | undefined
 
 export function vocabulary(): Promise<Vocabulary> {
@@ -47,5 +49,5 @@ export function fit(term: Term, typed: string): number {
   if (term.zh.startsWith(wish) || term.en.toLowerCase().startsWith(wish)) return 4
   if (term.sound.split(" ").some((each) => each.startsWith(wish))) return 3
   if (term.zh.includes(wish) || term.en.toLowerCase().includes(wish)) return 2
-  return local.includes(wish) ? 1 : 0
+  return local.includes(wish) || (wish.length >= LEAST && term.sound.includes(wish)) ? 1 : 0
 }
