@@ -23,6 +23,7 @@ from graph.past.historian import make as make_wanted
 from graph.views.keeper import take_place
 from ontology.clearance import Clearance
 from ontology.errors import Conflict, Gone
+from ontology.exact import XSD
 from tests.catalogue import BASE, NOON, Load, dataset, titles
 
 SECRET = f'<{BASE}/id/dataset/a> <https://w3id.org/govgraph/ns#riskNote> "near a school" .'
@@ -37,9 +38,21 @@ def make(instance: Instance, seq: int, **more: object) -> bool:
     return make_wanted(Wanted(instance.home, instance.ledger, seq, NOON, **more))  # type: ignore[arg-type]
 
 
+def numbered(code: str, title: str) -> tuple[str, ...]:
+    """Give a number whose type a view has to keep."""
+    kind = "byte" if code == "b" else "unsignedLong"
+    return (f'<{BASE}/id/dataset/{code}> <http://e/n> "+{len(title)}"^^<{XSD}{kind}> .',)
+
+
 def deliveries(state: dict[str, tuple[Clearance, str]]) -> list[Delivery]:
     return [
-        dataset(code, title, clearance=clearance, private=(SECRET,) if code == "a" else ())
+        dataset(
+            code,
+            title,
+            clearance=clearance,
+            extra=numbered(code, title) if code != "a" else (),
+            private=(SECRET,) if code == "a" else (),
+        )
         for code, (clearance, title) in sorted(state.items())
     ]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from decimal import Decimal
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -226,6 +227,52 @@ def test_different_terms_of_one_value_are_different(text: str) -> None:
     assert found == EXACTLY[text] or (
         text.startswith("SELECT (DATATYPE(MIN") and "XMLSchema#" in found
     )
+
+
+WRITTEN = Path(__file__).with_name("written.txt").read_text("utf-8").splitlines()
+
+
+@pytest.mark.parametrize("text", WRITTEN)
+def test_every_form_of_text_is_read_as_the_engine_reads_it(text: str) -> None:
+    """Of what holds no such number the answer is the engine's own."""
+    said = "\n".join(
+        f'<http://e/s{n}> <http://e/{name}> "{n}"^^<{XSD}integer> .'
+        for n in range(4)
+        for name in "pq"
+    )
+    plain, exact = store_of(said, None), store_of(said, Exact.drawn())
+    found, wanted = (ours(ask(store, PREFIX + text)) for store in (exact, plain))
+    blank = "[ :q" in text and text.startswith("CONSTRUCT")
+    assert (len(found) if blank else counted(found)) == (len(wanted) if blank else counted(wanted))
+
+
+UNREAD = (
+    "SELECT * { << ?s ?p ?o >> ?q ?r }",
+    "SELECT ?s { ?s ?p ?o FILTER(<<( ?s ?p ?o )>> = ?o) }",
+    f"SELECT ({'(' * 2_000}1{')' * 2_000} AS ?x) {{}}",
+)
+BROKEN = (
+    "SELECT * { ?s ?p",
+    "SELECT ?s { ?s ?p ?o } }",
+    "SELECT (1 AS) {}",
+    "DESCRIBE",
+    "SELECT ?s { ?s no:n ?o }",
+)
+
+
+@pytest.mark.parametrize("text", [*UNREAD, *BROKEN])
+def test_what_is_not_read_is_not_asked(text: str) -> None:
+    """What the engine finds wrong is told as it tells it, of the text as it was sent."""
+    told = ""
+    if text not in UNREAD:
+        with pytest.raises(SyntaxError) as error:
+            store_of("", None).query(text)
+        told = str(error.value)
+    with pytest.raises(SyntaxError) as error:
+        rewritten(text, None, Exact.drawn()) if text.startswith("SELECT ((((") else ask(
+            store_of("", Exact.drawn()), text
+        )
+    assert str(error.value) == told or (text in UNREAD and "derived" in str(error.value))
 
 
 def test_a_view_without_such_numbers_is_asked_the_text_itself(
