@@ -154,6 +154,10 @@ def test_the_schema_is_a_picture_and_tables_and_begins_a_query(
     photograph(page, f"schema-class-{lang}-{scheme}-{width}")
     page.locator("#out-rows tbody tr", has_text="dct:publisher").first.locator("td a").last.click()
     expect(page.locator("#result table, gov-answer .grid").first).to_be_visible()
+    page.locator(
+        "[data-looks]"
+    ).click()  # what the server drew becomes what can be sorted and charted
+    expect(page.locator(".answer-bar")).to_be_visible()
 
 
 def test_a_hundred_thousand_rows_are_scrolled_and_sorted(reader: Reader) -> None:
@@ -291,6 +295,9 @@ def test_a_query_is_built_seen_and_taken_to_the_editor(reader: Reader) -> None:
     page.wait_for_url("**#written")
     expect(page.locator("#written")).to_be_in_viewport()
     expect(page.locator("#written")).to_contain_text("dct:publisher ?publisher")
+    expect(page.locator("#written")).to_contain_text(
+        "dct:title ?title"
+    )  # shown unless one says not
     page.get_by_role("link", name="Run it").click()
     expect(page.locator("gov-editor .cm-content")).to_contain_text("?publisher")
 

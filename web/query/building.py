@@ -61,13 +61,15 @@ def wished(sent: MultiDict[str, str]) -> Wish:
     """Read the choices of an address; raises Invalid for a number that is none."""
     kind = sent.get("class", FIRST)
     own = fields().get(kind, ())
-    columns = tuple(dict.fromkeys(sent.getlist("show")))
+    columns = tuple(
+        dict.fromkeys(sent.getlist("show"))
+    )  # an address that names a class alone has none
     limit = sent.get("limit", "100").strip()
     if not limit.isascii() or not limit.isdigit():
         raise Invalid("Write how many rows as a number.", "行数请填写数字。")
     return Wish(
         kind=kind,
-        columns=columns if "class" in sent else tuple(each for each in USUAL if each in own),
+        columns=columns if "limit" in sent else tuple(each for each in USUAL if each in own),
         conditions=tuple(
             Condition(name, how, value)
             for name in own

@@ -1,5 +1,6 @@
 // <gov-copy data-text="…">: a button that takes the words along; without data-text, those of the
 // <pre> of its figure.
+import { taken } from "./clipboard"
 import { make } from "./dom"
 
 const SHOWN = 1600 // ms that "copied" stays
@@ -10,7 +11,7 @@ class Copy extends HTMLElement {
     const button = make("button", { type: "button" }, label)
     const said = make("span", { class: "unseen", role: "status" })
     button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(this.words)
+      if (!(await taken(this.words))) return
       button.textContent = said.textContent = this.dataset.done ?? ""
       setTimeout(() => {
         button.textContent = label

@@ -1,5 +1,6 @@
 // <gov-answer>: asks without leaving the page, shows how long it takes, lets one stop it, and shows
 // what came as a table, a chart or raw. Without a script the server draws the answer itself.
+import { taken } from "../elements/clipboard"
 import { make, spoken } from "../elements/dom"
 import { type Answer, ask, figures, isDate, isNumber, Refused } from "./asking"
 import type { Choice } from "./chart"
@@ -33,6 +34,7 @@ class AnswerView extends HTMLElement {
       if (text.trim() && this.asked && text !== this.asked) this.look = ""
       if (text.trim()) void (event.submitter?.getAttribute("name") === "explain" ? this.explain(text) : this.ask(text))
     })
+    document.querySelector("[data-looks]")?.addEventListener("click", () => form?.requestSubmit(form.querySelector<HTMLButtonElement>("[type=submit]:not([name])")))
     this.arrive(form)
   }
 
@@ -171,8 +173,7 @@ class AnswerView extends HTMLElement {
       filter.focus()
     })
     copy.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(grid.text())
-      told.textContent = this.say("copied")
+      if (await taken(grid.text())) told.textContent = this.say("copied")
     })
     let found = ""
     grid.narrowed = (rows, unnamed) => {
