@@ -71,7 +71,8 @@ class AnswerView extends HTMLElement {
     document.querySelector("#result")?.remove()
     document.querySelector("#query-fault")?.remove()
     document.querySelector("#explained")?.remove()
-    this.show(make("p", { class: "asking", role: "status" }, this.say("running"), " ", spent, " ", stop))
+    this.show(make("p", { class: "asking" }, this.say("running"), " ", spent, " ", stop))
+    this.announce(this.say("running"))
     let size = 0
     const tick = setInterval(() => (spent.textContent = `${((performance.now() - began) / 1000).toFixed(1)} s${size > TOLD ? ` · ${number.format(Math.round(size / TOLD))} MB` : ""}`), 100)
     try {
@@ -104,6 +105,12 @@ class AnswerView extends HTMLElement {
     this.show(make("div", { class: "notice fault", role: "alert" }, make("div", {}, title, make("p", {}, words, ...(malformed ? [" ", lead] : [])))))
   }
 
+  /** Say it to those who listen: what is drawn anew is not read out by itself. */
+  private announce(words: string): void {
+    const said = document.querySelector("gov-editor [role=status]")
+    if (said) said.textContent = words
+  }
+
   private show(...parts: Node[]): void {
     this.leave?.()
     this.leave = undefined
@@ -114,7 +121,8 @@ class AnswerView extends HTMLElement {
     const rows = number.format(answer.rows.length)
     const counted = answer.kind === "truth" ? "1" : rows
     const facts = `${this.say("facts", { rows: counted, ms: number.format(Math.round(answer.milliseconds)), seq: answer.snapshot })} · ${this.say("view")} · ${this.say(answer.engine === "columns" ? "bycolumns" : "bystore")}`
-    const parts: Node[] = [make("h2", {}, this.say("answer")), make("p", { class: "note", role: "status" }, facts)]
+    const parts: Node[] = [make("h2", {}, this.say("answer")), make("p", { class: "note" }, facts)]
+    this.announce([facts, answer.cut ? this.say("cut", { rows }) : ""].filter(Boolean).join(" "))
     if (answer.cut) parts.push(make("p", { class: "notice partial" }, this.say("cut", { rows })))
     if (answer.kind === "truth") parts.push(make("p", { class: "large" }, make("strong", {}, this.say(answer.truth ? "yes" : "no"))))
     else if (!answer.rows.length) parts.push(make("p", { class: "empty" }, this.say("empty")))

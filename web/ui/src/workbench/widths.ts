@@ -62,15 +62,19 @@ export class Widths {
   }
 
   private set(column: number, px: number): void {
+    const now = this.now[column] ?? NARROW
     this.chosen = true
-    this.now[column] = bounded(px)
+    this.now[column] = px > now ? Math.max(now, bounded(px)) : bounded(px) // where there was room it may be wider
     this.lay()
   }
 
   private lay(): void {
     this.number.style.inlineSize = `${this.first}px`
     this.columns.forEach((each, at) => (each.style.inlineSize = `${this.now[at] ?? NARROW}px`))
-    this.edges.forEach((each, at) => each.setAttribute("aria-valuenow", String(this.now[at] ?? NARROW)))
+    this.edges.forEach((each, at) => {
+      each.setAttribute("aria-valuenow", String(this.now[at] ?? NARROW))
+      each.setAttribute("aria-valuemax", String(Math.max(WIDE, this.now[at] ?? NARROW)))
+    })
     this.table.style.inlineSize = `${this.first + this.whole}px`
     this.table.classList.add("settled")
   }
