@@ -99,8 +99,9 @@ def source_of(instance: Instance, graph: str) -> str:
         )
     if source == graph or not _is_source(instance, source):
         raise Invalid(
-            f"<{graph}> is not the graph of a source: those are named <{head}NAME>.",
-            f"<{graph}> 不是来源图；来源图的形式为 <{head}名称>。",
+            f"<{graph}> is not the graph of a source: those are named <{head}NAME>, where NAME is the code "
+            "of a department or of a source that was loaded.",
+            f"<{graph}> 不是来源图；来源图的形式为 <{head}名称>，其中名称为部门代码或已装载来源的代码。",
         )
     return source
 

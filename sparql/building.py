@@ -21,6 +21,7 @@ from ontology.terms import PREFIXES, XSD, shortened
 from ontology.vocabulary import shapes
 
 MOST = 10_000  # rows one may ask for
+QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|<[^<>]*>')
 NAMES = "skos:prefLabel|foaf:name|dct:title|csvw:title"
 # What the values of a property are things of, for a step further.
 LEADS = {
@@ -137,8 +138,9 @@ def _named(iri: str) -> str:
 
 
 def _declared(text: str) -> str:
-    """Give a text with the prefixes that it uses."""
-    used = [name for name in PREFIXES if re.search(rf"(?<![\w<]){name}:\w", text)]
+    """Give a text with the prefixes that it uses: what stands in a string or an IRI uses none."""
+    names = QUOTED.sub(" ", text)
+    used = [name for name in PREFIXES if re.search(rf"(?<!\w){name}:\w", names)]
     return "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in used) + text
 
 

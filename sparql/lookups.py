@@ -93,10 +93,11 @@ class Lookup:
     text: str
     form: str
     prefixes: dict[str, str]
-    shown: tuple[str, ...]  # variables without their mark; none for `*` and for ASK
+    shown: tuple[str, ...]  # variables without their mark; none for ASK
     patterns: tuple[Pattern, ...]
     limit: int | None
     offset: int
+    star: bool = False  # whether it showed whatever there is; `text` names it since
 
     @property
     def plain(self) -> bool:
@@ -127,14 +128,21 @@ def read(text: str) -> Lookup | None:
     prefixes = {name: iri[1:-1] for name, iri in said}
     if len(prefixes) < len(said):
         return None  # which of two holds is the engine's to say
+    patterns = patterns_of(body)
+    variables = shown.split() if shown else []
+    if shown == "*":  # in the order in which they are met, not by the alphabet
+        variables = [*dict.fromkeys(f"?{v[1:]}" for one in patterns for v in one if is_variable(v))]
+        begin, end = found.span("shown")
+        text = text[:begin] + (" ".join(variables) or "*") + text[end:]
     lookup = Lookup(
         text,
         "ASK" if asks else "SELECT",
         prefixes,
-        tuple(each[1:] for each in shown.split()) if shown and shown != "*" else (),
-        patterns_of(body),
+        tuple(each[1:] for each in variables),
+        patterns,
         None if limit is None else int(limit),
         int(offset or 0),
+        star=shown == "*",
     )
     return lookup if may_be_small(lookup) else None
 

@@ -66,7 +66,8 @@ class Shape:
     `row` has a place for each term that is shown, `begin` is how every row begins, and `shown`
     gives those terms from a row.
     `alone` says that one pattern is all and each triple that fits is a row, of which `start` are
-    passed over and none is read from `stop` on. `wide` says that such a row has two terms or more.
+    passed over and none is read from `stop` on. `wide` says that such a row has two terms or more, and the
+    engine writes them in the order in which they are shown.
     """
 
     form: str
@@ -146,7 +147,7 @@ class Plan:
             begin=f'{{"{lookup.shown[0]}":{{"type":'.encode() if lookup.shown else b"",
             shown=showing([self.bound[name] for name in lookup.shown]),
             alone=lookup.alone,
-            wide=lookup.alone and len(self.bound) > 1,
+            wide=lookup.alone and len(self.bound) > 1 and not lookup.star,
             start=lookup.offset,
             stop=stop,
         )

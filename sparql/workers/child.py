@@ -35,6 +35,7 @@ from sparql.plans.copies import copied
 from sparql.plans.merges import merged
 from sparql.plans.orders import ordered
 from sparql.plans.planning import planned
+from sparql.plans.stars import met
 from sparql.plans.streams import streamed
 from sparql.query import ANY, Term, ask, value_of
 from sparql.workers.cutting import RowCutter, TooWide, cutter_for
@@ -216,7 +217,7 @@ def is_heavy(text: str) -> bool:
 def answer(job: Job, stores: Stores, pipe: socket.socket) -> None:
     """Run one job and write its whole answer."""
     outlet = Outlet(pipe, job.patience)
-    here = asked(job, stores)
+    here = asked(job if job.written else replace(job, text=met(job.text, job.base)), stores)
     kind = kind_of(here.found)
     chosen = job.formats.get(kind)
     if chosen is None:

@@ -114,7 +114,7 @@ def test_a_query_is_charged_however_it_ends(
         else:
             with pytest.raises(Exception, match="second"):
                 metered.answer(large, asked(LONG, seconds=seconds))
-    assert spent(meter, ONE) > 0.3
+    assert spent(meter, ONE) > 0.1  # of two seconds in which others may work before it
 
 
 def test_of_look_ups_some_are_timed_and_all_are_charged() -> None:

@@ -81,7 +81,7 @@ def test_what_is_rare_is_left_to_the_engine(term: BlankNode | Literal) -> None:
     "text",
     [
         f'SELECT ?p {{ {THING} ?p "x" }}',
-        f"SELECT * {{ {THING} ?p ?o }}",
+        f"SELECT * {{ {THING} {SAYS} {THING} }}",
         f"SELECT ?p ?else {{ {THING} ?p ?o }}",
         f"SELECT ?p ?p {{ {THING} ?p ?o }}",
         f"ASK {{ {THING} ?p ?o }} LIMIT 0",
