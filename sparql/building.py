@@ -21,7 +21,7 @@ from ontology.terms import PREFIXES, XSD, shortened
 from ontology.vocabulary import shapes
 
 MOST = 10_000  # rows one may ask for
-QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|<[^<>]*>')
+QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|<[^<>\s]*>')
 NAMES = "skos:prefLabel|foaf:name|dct:title|csvw:title"
 # What the values of a property are things of, for a step further.
 LEADS = {
