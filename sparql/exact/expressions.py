@@ -138,8 +138,13 @@ class Expressions:
 
     def signed(self) -> Said:
         """Take an operand with what stands before it."""
-        if mark := self.words.has("!", "-", "+"):
-            return Said(f"{mark} {self.value(self.signed())}")
+        if self.words.has("!"):
+            return Said(f"! {self.value(self.signed())}")
+        if self.words.sees(SIGN):
+            return self.term()
+        if mark := self.words.has("-", "+"):
+            signed = self.words.sees(SIGN)
+            return Said(f"{mark} {self.value(self.term() if signed else self.primary())}")
         return self.primary()
 
     def primary(self) -> Said:
@@ -161,6 +166,8 @@ class Expressions:
             return Said(f"NOT EXISTS {self.group()}")
         if words.says("EXISTS"):
             return Said(f"EXISTS {self.group()}")
+        if word == "TRIPLE":  # a term within a term
+            words.fail()
         words.must(WORD)
         return self.aggregate(word) if word in AGGREGATES else self.called(word)
 

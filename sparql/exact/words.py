@@ -30,7 +30,7 @@ LANGUAGE: Final = re.compile(r"@[A-Za-z]+(?:-[A-Za-z0-9]+)*(?:--[A-Za-z]+)?")
 NUMBER: Final = re.compile(
     r"(?:[0-9]+\.[0-9]*[eE][+-]?[0-9]+|\.?[0-9]+[eE][+-]?[0-9]+|[0-9]*\.[0-9]+|[0-9]+)"
 )
-SIGN: Final = re.compile(r"[+-](?=[0-9.])")
+SIGN: Final = re.compile(r"[+-]\s*(?=[0-9.])")
 WORD: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*+")
 ESCAPE: Final = re.compile(rf"{UNIT}|\\.", re.DOTALL)
 SHORT: Final = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
