@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from pyoxigraph import QuerySolutions, Store
 
+from sparql.exact.reading import Solutions
 from sparql.plans.tokens import Token, tokens_of
 from sparql.query import ask
 
@@ -27,7 +28,7 @@ def met(text: str, base: str | None = None) -> str:
         found = ask(Store(), text, base=base)
     except (SyntaxError, ValueError, OSError):
         return text  # what is wrong with it is told of the text as it was sent
-    if not isinstance(found, QuerySolutions):
+    if not isinstance(found, QuerySolutions | Solutions):
         return text
     shown = {each.value for each in found.variables}
     said = dict.fromkeys(each.said[1:] for each in tokens[place:] if each.kind == "variable")

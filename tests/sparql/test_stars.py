@@ -21,6 +21,7 @@ from tests.sparql.conftest import DiskView
         ("SELECT REDUCED *{ ?s ?p ?o OPTIONAL { ?o ?q ?a } } LIMIT 3", "?s ?p ?o ?q ?a"),
         ("SELECT * { { SELECT ?b (COUNT(*) AS ?a) { ?b ?p ?z } GROUP BY ?b } }", "?b ?a"),
         ("SELECT * { ?s ?p ?o MINUS { ?s ?q ?b } FILTER EXISTS { ?s ?d ?e } }", "?s ?p ?o"),
+        ('SELECT * { ?z ?y "5"^^<http://www.w3.org/2001/XMLSchema#int> ; ?x ?w }', "?z ?y ?x ?w"),
         ("SELECT * { ?z <e:p>* ?a } # the star of * a remark", "?z ?a"),
         ("SELECT * { ?z ?p ?n BIND(?n * 2 AS ?double) VALUES ?c { 1 } }", "?z ?p ?n ?double ?c"),
     ],
