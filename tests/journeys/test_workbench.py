@@ -154,9 +154,9 @@ def test_the_schema_is_a_picture_and_tables_and_begins_a_query(
     photograph(page, f"schema-class-{lang}-{scheme}-{width}")
     page.locator("#out-rows tbody tr", has_text="dct:publisher").first.locator("td a").last.click()
     expect(page.locator("#result table, gov-answer .grid").first).to_be_visible()
-    page.locator(
-        "[data-looks]"
-    ).click()  # what the server drew becomes what can be sorted and charted
+    # What the server drew becomes what can be sorted and charted; before the editor is there, the form alone asks.
+    expect(page.locator("gov-editor .cm-content")).to_be_visible()
+    page.locator("[data-looks]").click()
     expect(page.locator(".answer-bar")).to_be_visible()
 
 

@@ -34,7 +34,6 @@ class AnswerView extends HTMLElement {
       if (text.trim() && this.asked && text !== this.asked) this.look = ""
       if (text.trim()) void (event.submitter?.getAttribute("name") === "explain" ? this.explain(text) : this.ask(text))
     })
-    document.querySelector("[data-looks]")?.addEventListener("click", () => form?.requestSubmit(form.querySelector<HTMLButtonElement>("[type=submit]:not([name])")))
     this.arrive(form)
   }
 
