@@ -13,7 +13,7 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
@@ -207,6 +207,16 @@ class Answers:
             self._ended(asking.answered(answer.outcome, shown_in(answer, question)))
         return answer
 
+    @contextmanager
+    def prepared(self, view: View, question: Question) -> Iterator[None]:
+        """Have it noted when a question ends in the block, before it was put to a view."""
+        asking = Asking(caller().name, view.clearance, question.text, time.monotonic())
+        try:
+            yield
+        except GovgraphError as error:
+            self._ended(asking.ended(how_refused(error)))
+            raise
+
     def at_once(self, view: View, asked: Shaped, who: Caller) -> tuple[bytes, int] | None:
         """Answer a text that can be solved here in JSON, with its rows; None where a child has to.
 
@@ -362,6 +372,7 @@ class Answers:
         assert answer.running is not None
         stream = streamed(answer.running, answer.format, read, rest)
         if not whole and (answer.format is JSON or answer.format.remark):
+            answer.running.unseen = False
             return replace(answer, body=stream)
         file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `emptied`
         try:

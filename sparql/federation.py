@@ -17,6 +17,7 @@ from sparql import remote
 from sparql.answers import Answers, Question
 from sparql.federating import SENT, federated
 from sparql.formats import JSON, Kind
+from sparql.leaving import listener
 from sparql.query import View, rows
 from sparql.remote import Term, Told
 from sparql.workers.lanes import Lane
@@ -56,7 +57,7 @@ class Federation:
         """Give the question as the engine can answer it, and how each endpoint was heard."""
         allowed = frozenset(each.address for each in endpoints(self.view, self.source))
         asking = Asking(self.view, question, answers, allowed, time.monotonic() + SECONDS)
-        LANE.enter(WAIT)
+        LANE.enter(WAIT, listener().gone)
         try:
             found = federated(
                 question.text, asking.remote, asking.local, own_dataset=question.own_dataset

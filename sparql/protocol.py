@@ -140,7 +140,8 @@ class Endpoint:
         """Put a question; other endpoints that it names are asked first, and how they were heard told."""
         heard: tuple[str, ...] = ()
         if question.services and self.federation is not None:
-            question, heard = self.federation(view).asked(question, self.answers)
+            with self.answers.prepared(view, question):
+                question, heard = self.federation(view).asked(question, self.answers)
         return self.answers.answer(view, question), heard
 
     @property

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -32,6 +33,7 @@ from pyoxigraph import Literal, NamedNode
 from SPARQLWrapper import JSON, POST, SPARQLWrapper
 
 from ontology.errors import Upstream
+from sparql.leaving import LOOK, Listener, left, listener
 
 SECONDS = 10.0  # for one exchange
 SILENCE = 5.0  # seconds without a byte
@@ -105,10 +107,20 @@ def why(error: Exception, lines: Lines) -> tuple[str, str]:
 
 @dataclass(slots=True)
 class Lines:
-    """The connections of one exchange, and whether the clock has shut them."""
+    """The connections of one exchange, and whether the clock has shut them, or nobody waits any more."""
 
     open: list[HTTPConnection] = field(default_factory=list)
     shut: bool = False
+    left: bool = False
+
+    def watch(self, seconds: float, over: threading.Event, ear: Listener) -> None:
+        """End when the time has run out or who asked has gone, unless it is over before."""
+        end = time.monotonic() + seconds
+        while not over.wait(LOOK):
+            self.left = ear.gone()
+            if self.left or time.monotonic() >= end:
+                self.end()
+                return
 
     def end(self) -> None:
         """Shut every connection: whoever reads from one is told at once."""
@@ -123,15 +135,18 @@ class Lines:
 
 @contextmanager
 def clock(seconds: float) -> Iterator[Lines]:
-    """Shut what the block opened when its time has run out."""
-    lines = Lines()
-    timer = threading.Timer(seconds, lines.end)
-    timer.daemon = True
-    timer.start()
+    """Shut what the block opened when its time has run out, or who asked has gone: raises Left then."""
+    lines, over = Lines(), threading.Event()
+    threading.Thread(target=lines.watch, args=(seconds, over, listener()), daemon=True).start()
     try:
         yield lines
+    except (HTTPError, URLError, HTTPException, OSError, ValueError):
+        if not lines.left:
+            raise
     finally:
-        timer.cancel()
+        over.set()
+    if lines.left:
+        raise left()
 
 
 class Redirections(HTTPRedirectHandler):

@@ -10,11 +10,13 @@ may hold in memory.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from ontology.errors import Unavailable
+from sparql.leaving import LOOK, left
 
 
 class Busy(Unavailable):
@@ -45,8 +47,11 @@ class Lane:
     waiting: int = 0
     _freed: threading.Condition = field(default_factory=threading.Condition)
 
-    def enter(self, seconds: float) -> None:
-        """Take a place, waiting for one; raises Busy when the queue is full or the wait too long."""
+    def enter(self, seconds: float, gone: Callable[[], bool] = lambda: False) -> None:
+        """Take a place, waiting for one; raises Busy when the queue is full or the wait too long.
+
+        Raises Left when who waits has gone.
+        """
         with self._freed:
             if self.taken < self.places:
                 self.taken += 1
@@ -55,11 +60,18 @@ class Lane:
                 raise _busy()
             self.waiting += 1
             try:
-                if not self._freed.wait_for(lambda: self.taken < self.places, seconds):
-                    raise _busy()
+                self._wait(time.monotonic() + seconds, gone)
                 self.taken += 1
             finally:
                 self.waiting -= 1
+
+    def _wait(self, end: float, gone: Callable[[], bool]) -> None:
+        """Wait until a place is free."""
+        while not self._freed.wait_for(lambda: self.taken < self.places, LOOK):
+            if gone():
+                raise left()
+            if time.monotonic() >= end:
+                raise _busy()
 
     def try_enter(self) -> bool:
         """Take a place if one is free now."""

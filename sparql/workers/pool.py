@@ -24,7 +24,7 @@ from graph.home import Settings
 from graph.views.snapshots import Snapshots
 from ontology.clearance import Clearance
 from ontology.errors import QueryStopped, Unavailable
-from sparql.leaving import LOOK, left, listener
+from sparql.leaving import LOOK, Left, Listener, left, listener
 from sparql.workers.faults import fault, not_read, out_of_time, why_it_died
 from sparql.workers.lanes import Busy, Lane, Places
 from sparql.workers.nursery import CONTINUE, ENDED, FORK, KILL, MESSAGE, STOP
@@ -238,14 +238,15 @@ class Pool:
     def ask(self, job: Job) -> Running:
         """Begin a query; raises Busy when too many run. The caller closes what it is given."""
         self.moved(job.slot, job.store)
-        self.quick.enter(self.settings.places.wait)
+        ear = listener()
+        self.quick.enter(self.settings.places.wait, ear.gone)
         try:
             worker = self._take()
             worker.pipe.sendall(record_frame(JOB, job))
         except BaseException:
             self.quick.leave()
             raise
-        return Running(self, worker, job)
+        return Running(self, worker, job, ear)
 
     def moved(self, slot: str, path: str) -> None:
         """Have idle children open a newer store before a query needs it."""
@@ -303,12 +304,15 @@ class Pool:
         self.nursery.signal(KILL, worker)
         worker.pipe.close()
 
-    def aside(self, worker: Worker) -> None:
-        """Move a running child to the long lane; raises Busy when there is no place for it."""
+    def aside(self, worker: Worker, gone: Callable[[], bool]) -> None:
+        """Move a running child to the long lane; raises Busy when there is no place for it.
+
+        Raises Left when who asked has gone while it was stopped.
+        """
         if not self.long.try_enter():
             self.nursery.signal(STOP, worker)
             self._replace()
-            self.long.enter(self.settings.places.wait)
+            self.long.enter(self.settings.places.wait, gone)
             self.nursery.signal(CONTINUE, worker)
         else:
             self._replace()
@@ -340,9 +344,10 @@ class Pool:
 class Running:
     """A query under way: its head, then the chunks of its answer, then how it ended."""
 
-    def __init__(self, pool: Pool, worker: Worker, job: Job) -> None:
-        """Begin the clocks."""
+    def __init__(self, pool: Pool, worker: Worker, job: Job, ear: Listener) -> None:
+        """Begin the clocks; `ear` says whether who asked is still there."""
         self.outcome: Outcome | None = None
+        self.unseen = True  # nothing of the answer has gone out yet
         self.charge: Callable[[float], None] = lambda _: None  # told the processor time, once
         self._then: Callable[[Outcome | None], None] = lambda _: None
         self._began = time.monotonic()
@@ -352,7 +357,8 @@ class Running:
         self._lane: Lane | None = pool.quick
         self._spent = worker.spent()
         self._left = job.seconds + LATE
-        self._listener = listener()
+        self._listener = ear
+        self._looks = self._began + LOOK
         self._gives_way = False
 
     def head(self) -> Head:
@@ -408,13 +414,22 @@ class Running:
             self._give_way(WRITING)
             self._worker.pipe.settimeout(max(min(LOOK, end - time.monotonic()), 0.001))
             try:
-                return self._worker.frames.next()
+                found = self._worker.frames.next()
             except TimeoutError:
-                if self._listener.gone():
-                    self._end(sound=False)
-                    raise left() from None
+                self._hear()
                 if time.monotonic() >= end:
                     raise
+            else:
+                if self.unseen and time.monotonic() >= self._looks:
+                    self._hear()
+                return found
+
+    def _hear(self) -> None:
+        """Raise Left where who asked has gone."""
+        self._looks = time.monotonic() + LOOK
+        if self._listener.gone():
+            self._end(sound=False)
+            raise left()
 
     def _is_long(self, waited: float) -> bool:
         """Say whether a query is long, or only kept waiting by a machine that is busy.
@@ -445,9 +460,9 @@ class Running:
             return
         try:
             self._lane = None
-            self._pool.aside(self._worker)
+            self._pool.aside(self._worker, self._listener.gone)
             self._lane = self._pool.long
-        except Busy:
+        except (Busy, Left):
             self._charge()
             self._pool.kill(self._worker)
             raise

@@ -18,8 +18,10 @@ from pyoxigraph import RdfFormat, Store
 from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
+from graph.asking.asked import QueryLog
 from ontology.clearance import Clearance
 from sparql import federation, remote
+from sparql.leaving import Staying
 from tests import town
 from tests.access import Access, access_to
 from tests.sparql.conftest import DiskView
@@ -45,6 +47,13 @@ class OneSnapshot:
 
     def view(self, _clearance: object, _seq: object = None) -> DiskView:
         return self.only
+
+
+class Gone(Staying):
+    """A caller who has hung up."""
+
+    def gone(self) -> bool:
+        return True
 
 
 class Evil(BaseHTTPRequestHandler):
@@ -378,6 +387,24 @@ def test_odd_answers_can_be_no_more_than_values(pair: Pair) -> None:
     for name in ("quote", "home"):
         found = pair.rows(f"SELECT * {{ SERVICE <{pair.evil}/{name}> {{ ?s ?p ?o }} }}")
         assert found == [{"s": '") } } INSERT { "'}]
+
+
+def test_nobody_is_asked_for_a_caller_who_has_gone(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What drips for ten seconds is hung up on, and that the caller left is noted; SILENT is no reason to go on."""
+    log = QueryLog(pair.access.instance.home.path / "asked.sqlite")
+    before = sum(each.outcome == "left" for each in log.latest(99))
+    monkeypatch.setattr("web.query.views.ear_of", lambda _: Gone)
+    began = time.monotonic()
+    text = f"SERVICE SILENT <{pair.evil}/slow-head> {{ ?s ?p ?o }}" * 2
+    answer = pair.ask(f"SELECT * {{ {text} }}")
+    assert answer.status_code != 200
+    assert time.monotonic() - began < 3
+    until = time.monotonic() + 20
+    while sum(each.outcome == "left" for each in log.latest(99)) == before:
+        assert time.monotonic() < until
+        time.sleep(0.05)
 
 
 def test_all_services_of_a_query_have_one_clock(

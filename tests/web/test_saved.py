@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 from graph.asking.offering import SOURCE
 from ontology.clearance import Clearance
 from ontology.people import Grant, Role
+from sparql.leaving import Staying
 from sparql.metering import Exhausted, Meter
 from sparql.shipped import shipped
 from tests.access import SECRET, Access, Hand, access_to
@@ -276,6 +277,20 @@ def test_a_template_answers_in_every_form(anyone: Hand) -> None:
     for form in ("json", "csv", "xlsx", "parquet"):
         assert call(anyone, f"{drawn}&format={form}").status_code == 200
     assert call(anyone, f"{CALL}?department=jtw&format=trig").status_code == 406
+
+
+def test_a_call_ends_when_its_caller_has_gone(
+    anyone: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Gone(Staying):
+        def gone(self) -> bool:
+            return True
+
+    monkeypatch.setattr("sparql.workers.pool.LOOK", 0.0)
+    monkeypatch.setattr("web.saved.calling.ear_of", lambda _: Gone)
+    answer = call(anyone, f"{CALL}?department=jtw&format=csv&page_size=7")
+    assert answer.status_code != 200
+    assert "hung up" in answer.text
 
 
 def test_pages_follow_one_another_and_make_the_whole(anyone: Hand) -> None:

@@ -11,6 +11,7 @@ from graph.search.question import Question
 from graph.views.counts import Counts
 from graph.views.snapshots import View
 from ontology.actions import Action
+from sparql.leaving import heard_by
 from web.accounts import people
 from web.catalogue.names import names_of
 from web.exploring import presenting
@@ -23,6 +24,7 @@ from web.exploring.sight import Sight, kind_in, sight, text_in
 from web.exploring.starting import start_page
 from web.exploring.state import PATH, Naming, State, done, state
 from web.language import language
+from web.query.listening import ear_of
 from web.query.views import counts_of, endpoint
 from web.site import site
 
@@ -69,7 +71,8 @@ def drawn(text: str, here: View) -> Drawn:
     if not text:
         return NOTHING
     people.required(Action.QUERY)
-    return drawn_of(text, here, endpoint())
+    with heard_by(ear_of(request.environ)):
+        return drawn_of(text, here, endpoint())
 
 
 def side(found: Sight) -> SidePage:

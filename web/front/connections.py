@@ -8,21 +8,33 @@ request becomes a task: the server's own loop reads and writes, a thread of the 
 from __future__ import annotations
 
 import asyncio
+import select
 from asyncio.events import TimerHandle
 from collections.abc import Iterable
 from http import HTTPStatus
-from typing import Any, Final, Protocol, cast
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 from urllib.parse import quote_from_bytes
 
 from uvicorn.config import Config
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import (
+    STATUS_LINE,
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
 from uvicorn.server import ServerState
 
 from web.query.listening import CONNECTION
 
+if TYPE_CHECKING:
+    from uvicorn._types import ASGI3Application
+
 LONGEST_HEAD: Final = 64 * 1024  # bytes of a request before its body
 HEAD_IN: Final = 30.0  # seconds that a head may take to come
 ASCII: Final = bytes(range(128))
+STILL_AT_IT: Final = b"HTTP/1.1 102 Processing\r\n\r\n"  # clients pass over it: RFC 9110, 15.2
+ANSWERED: Final = 0.1  # seconds that a client's machine has to refuse that word
+REFUSED: Final = select.POLLERR | select.POLLHUP
+NO_MORE: Final = getattr(select, "POLLRDHUP", 0)  # where the kernel tells it (Linux)
 IN_A_ROW: Final = 16  # look-ups that came together and are answered before others have their turn
 OK: Final = STATUS_LINE[HTTPStatus.OK]
 
@@ -55,6 +67,11 @@ class Connection(HttpToolsProtocol):
         super().__init__(config, server_state, app_state, _loop)
         self.door = door
         self.lost = False
+        self.running: RequestResponseCycle | None = None  # the request that is being answered
+        self.ended = False  # all that the client sent has been read
+        self.silent = False  # it says no more
+        self.leaving = False  # it says no more, and cannot be asked whether it still reads
+        self.watched = False
         self.answer: bytes | None = None  # of the door, to the request that is being read
         self.in_a_row = 0
         self.heading = 0  # bytes that have come of a head that is not whole, 0 between requests
@@ -64,7 +81,11 @@ class Connection(HttpToolsProtocol):
         self.silence: TimerHandle | None = None
 
     def gone(self) -> bool:
-        """Say whether the client has hung up for certain; any thread may ask."""
+        """Say whether the client has hung up, as far as can be known; any thread may ask."""
+        return self.lost or self.leaving
+
+    def cut_off(self) -> bool:
+        """Say whether nothing can be sent any more; any thread may ask."""
         return self.lost
 
     # What the loop calls
@@ -81,6 +102,51 @@ class Connection(HttpToolsProtocol):
         if self.silence is not None:
             self.silence.cancel()
         super().connection_lost(exc)
+
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """Let a client who says no more have the answers that are due; gives whether to stay connected."""
+        running, newest = self.running, self.cycle
+        if running is None or running.response_complete or newest is None or newest.more_body:
+            return False
+        self.ended = True
+        self.says_no_more()
+        self.watch()
+        return True
+
+    def says_no_more(self) -> None:
+        """Find out whether a client who says no more still reads.
+
+        One who has gone looks the same until something is sent, which its machine refuses. So a word is
+        sent; where none may be, since an answer has begun or HTTP is 1.0, what is silent ends.
+        """
+        if self.silent or self.running is None:
+            return
+        self.silent = True
+        begun, version = self.running.response_started, self.running.scope["http_version"]
+        self.leaving = begun or version == "1.0"
+
+    def watch(self) -> None:
+        """Keep an eye on a client who is not read from: it says no more, or has sent several requests."""
+        if not self.watched:
+            self.watched = True
+            self.look()
+
+    def look(self) -> None:
+        """Let go of a client whose machine refuses what is sent; send a word while nothing else is."""
+        self.watched = not self.lost and not self.transport.is_closing()
+        if not self.watched or not (self.silent or self.pipeline):
+            self.watched = False
+            return
+        found = told_of(self.transport)
+        if found & REFUSED:
+            self.transport.abort()
+            return
+        if found & NO_MORE:
+            self.says_no_more()
+        waits = self.running is not None and not self.running.response_started
+        if self.silent and waits and not self.leaving:
+            self.transport.write(STILL_AT_IT)
+        self.loop.call_later(ANSWERED, self.look)
 
     def data_received(self, data: bytes) -> None:
         """Take what has come."""
@@ -154,6 +220,8 @@ class Connection(HttpToolsProtocol):
         self.headers.extend(headers)  # the very list that the application is shown
         self.scope["state"][CONNECTION] = self
         super().on_headers_complete()
+        if self.pipeline:  # it is not read from until its turn comes
+            self.watch()
 
     def at_once(self) -> bytes | None:
         """Ask the door, where all answers before have gone out and others are not kept waiting."""
@@ -198,10 +266,17 @@ class Connection(HttpToolsProtocol):
         if self.silence is None:
             self.silence = self.loop.call_later(self.timeout_keep_alive, self.was_silent)
 
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        """Begin to answer a request; those that came with it wait."""
+        self.running = cycle
+        super()._start_asgi_task(cycle, app)
+
     def on_response_complete(self) -> None:
-        """Note when the application answered."""
+        """Note when the application answered; who says no more has had the last answer then."""
         self.answered = self.loop.time()
         super().on_response_complete()
+        if self.ended and self.running is not None and self.running.response_complete:
+            self.transport.close()
 
     def was_silent(self) -> None:
         """Close the connection if nothing came since the last answer; one timer is kept for many answers."""
@@ -213,6 +288,13 @@ class Connection(HttpToolsProtocol):
         elif not self.lost:
             wait = left if left > 0 else self.timeout_keep_alive
             self.silence = self.loop.call_later(wait, self.was_silent)
+
+
+def told_of(transport: asyncio.Transport) -> int:
+    """Give what the kernel tells of a client who is not read from: it refuses what is sent, or says no more."""
+    seen = select.poll()
+    seen.register(transport.get_extra_info("socket").fileno(), NO_MORE)
+    return next((told for _, told in seen.poll(0)), 0)
 
 
 def with_percents(data: bytes) -> bytes:

@@ -37,7 +37,7 @@ class Heard:
         environment[FILES] = pieces
         body = self.inside(environment, start)
         connection = connection_of(environment)
-        return body if connection is None else Answer(body, connection.gone)
+        return body if connection is None else Answer(body, connection.cut_off)
 
 
 @dataclass(slots=True)
@@ -45,12 +45,12 @@ class Answer:
     """A body on its way to a client who may go."""
 
     body: Iterable[bytes]
-    gone: Callable[[], bool]
+    cut_off: Callable[[], bool]
 
     def __iter__(self) -> Iterator[bytes]:
         """Give the bytes, as long as they are heard."""
         for piece in self.body:
-            if self.gone():
+            if self.cut_off():
                 return
             if piece:
                 yield piece

@@ -17,7 +17,10 @@ class Connection(Protocol):
     """A client's connection."""
 
     def gone(self) -> bool:
-        """Say whether the client has hung up for certain; any thread may ask."""
+        """Say whether the client has hung up, as far as can be known; any thread may ask."""
+
+    def cut_off(self) -> bool:
+        """Say whether nothing can be sent any more; any thread may ask."""
 
 
 @dataclass(frozen=True, slots=True)

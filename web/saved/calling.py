@@ -8,9 +8,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from graph.asking.saved import Saved
 from sparql import calling, protocol
 from sparql.calling import CONTROLS, Call
+from sparql.leaving import heard_by
 from sparql.offered import template
 from sparql.templates import Parameter, template_of
 from web.page import address
+from web.query.listening import ear_of
 from web.query.views import answered, endpoint, view, wants_page
 from web.saved.here import at_version, every, number_of, one
 from web.saved.views import blueprint
@@ -107,7 +109,8 @@ def called(slug: str, version: int | None) -> AnyResponse:
         accept=request.headers.get("Accept"),
         if_none_match=request.headers.get("If-None-Match", ""),
     )
-    response = answered(calling.answered(asked, made, seen, endpoint()))
+    with heard_by(ear_of(request.environ)):
+        response = answered(calling.answered(asked, made, seen, endpoint()))
     response.headers["X-Govgraph-Query"] = f"{saved.slug}; version={saved.version}"
     if following := response.headers.pop("X-Govgraph-Next", None):
         pairs = [(k, v) for k, v in request.args.items(multi=True) if k != "page"]
