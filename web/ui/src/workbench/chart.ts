@@ -7,6 +7,7 @@ import { make, spoken } from "../elements/dom"
 import { colours } from "../network/colours"
 import { type Answer, type Cell, figures, isDate, isNumber, numberOf, type Row } from "./asking"
 import { known, learn } from "./names"
+import { Pace } from "./pacing"
 import { filled, notes } from "./saying"
 
 echarts.use([BarChart, LineChart, PieChart, ScatterChart, HeatmapChart, GridComponent, TooltipComponent, LegendComponent, VisualMapComponent, AriaComponent, SVGRenderer])
@@ -59,9 +60,10 @@ export function told(choice: Choice, look: string, columns: number): void {
 }
 
 /** Add up the rows that fall on one mark, so that none is left out; and say whether there were any. */
-function added(rows: Row[], { kind, x, y, by }: Choice): [Row[], boolean] {
-  const marks = new Map<string, Row>()
+async function added(rows: Row[], { kind, x, y, by }: Choice): Promise<[Row[], boolean]> {
+  const [marks, pace] = [new Map<string, Row>(), new Pace()]
   for (const row of rows) {
+    if (pace.due) await pace.rest()
     const key = `${row[x]?.value ?? ""}\n${by < 0 ? "" : (row[by]?.value ?? "")}`
     const mark = marks.get(key)
     const [now, more] = [mark?.[y], row[y]]
@@ -83,7 +85,7 @@ const shown = (cell: Cell | undefined): string => (cell?.type === "uri" ? (known
 /** Draw into `place`; gives what takes it away. */
 export async function draw(place: HTMLElement, answer: Answer, choice: Choice, words: DOMStringMap): Promise<() => void> {
   const drawable = answer.rows.filter((row) => isNumber(row[choice.y]) && Number.isFinite(numberOf(row[choice.y])))
-  const [marks, folded] = choice.kind === "scatter" ? [drawable, false] : added(drawable, choice)
+  const [marks, folded] = choice.kind === "scatter" ? [drawable, false] : await added(drawable, choice)
   const most = { scatter: POINTS, line: ALONG, area: ALONG }[choice.kind as string] ?? MOST
   const rows = marks.slice(0, most)
   const name = answer.variables[choice.y] ?? ""
