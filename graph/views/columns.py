@@ -16,6 +16,8 @@ from typing import Any
 
 Config = dict[str, str | bool | int | float | list[str]]
 
+REMEMBERED = 1_000  # counts that are not asked for again
+
 NUMBER = """
 SELECT names.id FROM names JOIN terms ON terms.id = names.id
 WHERE names.digest = hash($1) AND terms.text = $1
@@ -58,6 +60,7 @@ class Columns:
             each["lang"]: (each["first"], each["last"]) for each in self._rows("FROM languages")
         }
         self.predicates = {each["id"]: each["n"] for each in self._rows("FROM predicates")}
+        self._counts: dict[str, int] = {}
         self._numbers = {each["text"]: each["id"] for each in self._rows("FROM predicates")}
 
     def _rows(self, text: str) -> Iterator[dict[str, Any]]:
@@ -73,6 +76,15 @@ class Columns:
         """Give the rows of a question."""
         found: list[tuple[Any, ...]] = self.line.execute(text).fetchall()
         return found
+
+    def count(self, text: str) -> int:
+        """Give the number that a question gives; it is asked once, since columns never change."""
+        known = self._counts.get(text)
+        if known is None:
+            if len(self._counts) >= REMEMBERED:
+                self._counts.clear()
+            known = self._counts[text] = self.asked(text)[0][0]
+        return known
 
     def number(self, term: str) -> int:
         """Give the number of a term as N-Triples write it; -1 for one that is not there."""

@@ -107,7 +107,7 @@ def column(variable: str) -> str:
 def drawn(group: Group, columns: Columns) -> str:
     """Write a group as a question with a column for each variable."""
     base = Drawn(columns)
-    base.take(group.patterns, "t")
+    base.take(needed(group.patterns, columns), "t")
     inner = sorted(group.certain)
     whole = Drawn(columns, places={each: f"g.{column(each)}" for each in inner})
     joined = f"({base.rows(base.all(inner))}) AS g"
@@ -117,6 +117,34 @@ def drawn(group: Group, columns: Columns) -> str:
     whole.conditions = [whole.test(each) for each in group.filters]
     whole.conditions += [exists(found, wanted, whole) for wanted, found in group.exists]
     return whole.rows(whole.all(sorted(whole.places)))
+
+
+def needed(patterns: Sequence[Pattern], columns: Columns) -> list[Pattern]:
+    """Leave out what another pattern says along: a class, where all subjects of a property are of it.
+
+    Each subject has a statement once, so rows stay as many as they were.
+    """
+    left = list(patterns)
+    for each in patterns:
+        if isinstance(each.predicate, Variable) or isinstance(each.object, Variable):
+            continue
+        others = [other for other in left if other is not each and other.subject == each.subject]
+        if isinstance(each.subject, Variable) and any(
+            says_along(other, each, columns) for other in others
+        ):
+            left.remove(each)
+    return left
+
+
+def says_along(pattern: Pattern, other: Pattern, columns: Columns) -> bool:
+    """Say whether every subject of a property has another statement too."""
+    if isinstance(pattern.predicate, Variable) or pattern.predicate == other.predicate:
+        return False
+    found = Drawn(columns)
+    found.take([other], "t")
+    of = found.source(pattern.predicate)
+    has = f"SELECT 1 FROM ({found.rows('t0.s')}) AS has WHERE has.s = a.s"  # noqa: S608 - numbers
+    return not columns.count(f"SELECT count(*) FROM {of} AS a WHERE NOT EXISTS ({has})")  # noqa: S608
 
 
 def optional(group: Group, name: str, whole: Drawn) -> str:
@@ -174,7 +202,7 @@ def refuse_few(group: Group, columns: Columns) -> None:
             continue
         found = Drawn(columns)
         found.take([pattern], "t")
-        if columns.asked(found.rows("count(*)"))[0][0] < FEW:
+        if columns.count(found.rows("count(*)")) < FEW:
             raise Unfit
 
 

@@ -7,7 +7,7 @@ is not counted as tried: each test says how many were.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ from graph.views import column_writer
 from graph.views.column_writer import Moved, write
 from graph.views.columns import Columns, path_in, release
 from sparql.plans import groups, pages
+from sparql.plans.grammar import Pattern
 from sparql.plans.planning import in_columns, planned
 from sparql.plans.tokens import tokens_of
 from sparql.plans.wishes import read
@@ -82,6 +83,7 @@ VALUES = [
     ),
 ]
 PROPERTIES = [NamedNode(EX + name) for name in ("p", "q", "r")]
+OF_C = NamedNode(EX + "m")
 RDF_TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 CLASSES = [NamedNode(EX + name) for name in ("C", "D")]
 
@@ -98,6 +100,9 @@ def statements(seed: int) -> Iterator[Quad]:
     for number, each in enumerate(subjects):
         if (seed + number) % 3:
             yield Quad(each, RDF_TYPE, CLASSES[number % 2])
+            if number % 2 == 0:  # what only things of one class have, some of them twice
+                yield Quad(each, OF_C, VALUES[number % 5])
+                yield Quad(each, OF_C, VALUES[number % 3])
 
 
 Both = tuple[Store, Columns]
@@ -131,7 +136,7 @@ CONSTANTS = st.sampled_from(
     ["ex:a", "ex:b", f"<{EX}城市>", "ex:none", '"x"', '"x"@zh', "'x'@EN", '""', "true", "ex:C"]
 )
 SUBJECTS = st.one_of(NAMES, st.sampled_from(["ex:a", "ex:b", "ex:none"]))
-VERBS = st.sampled_from(["ex:p", "ex:q", "ex:r", "a", "ex:none", "?p", "?s"])
+VERBS = st.sampled_from(["ex:p", "ex:q", "ex:r", "ex:m", "a", "ex:none", "?p", "?s"])
 PATTERNS = st.builds("{} {} {}".format, SUBJECTS, VERBS, st.one_of(NAMES, NAMES, NAMES, CONSTANTS))
 EQUAL = st.sampled_from(["=", "!="])
 TONGUES = st.sampled_from(["", "zh", "en", "zh-cn", "ZH", "fr"])
@@ -259,6 +264,42 @@ def test_rows_cut_in_columns_are_the_engine_s_own(pairs: list[Both], text: str) 
     found = compared(pairs, text)
     assume(found)
     TRIED["listed"] += 1
+
+
+@pytest.mark.parametrize("where", [
+    "?s a ex:C ; ex:m ?v",
+    "?s ex:m ?v ; a ex:C",
+    "?s a ex:C ; ex:q ?v",
+    "?s a ex:D ; ex:m ?v",
+    "?s a ex:C ; a ex:D ; ex:m ?v",
+    "?s a ex:C ; ex:m ?v ; ex:p ?w",
+    "?s a ex:C ; ex:m ?v ; ex:m 'x'",
+    "?s a ex:C ; ex:m 'x' ; ex:p ?v",
+    "?s a ex:C ; ex:none ?v",
+    "?s a ex:C . ?v ex:m ?s",
+    "?s a ex:C OPTIONAL { ?s ex:m ?v }",
+    "?s a ex:C FILTER NOT EXISTS { ?s ex:m ?v } ?s ex:q ?v",
+])  # fmt: skip
+@pytest.mark.parametrize("counted", ["COUNT(*)", "COUNT(DISTINCT ?s)"])
+def test_a_class_is_not_looked_for_where_a_property_says_it_along(
+    pairs: list[Both], where: str, counted: str
+) -> None:
+    shown = f"SELECT ?v ({counted} AS ?n) WHERE {{ {where} }} GROUP BY ?v"
+    assert compared(pairs, shown)
+
+
+def test_only_a_class_of_which_all_subjects_are_is_left_out(pairs: list[Both]) -> None:
+    left = {
+        verb: len(groups.needed(group_of(f"?s a ex:C ; {verb} ?v"), pairs[0][1]))
+        for verb in ("ex:m", "ex:q")
+    }
+    assert left == {"ex:m": 1, "ex:q": 2}
+
+
+def group_of(where: str) -> Sequence[Pattern]:
+    wish = read(f"{PREFIX}SELECT ?v (COUNT(*) AS ?n) WHERE {{ {where} }} GROUP BY ?v")
+    assert wish is not None
+    return wish.group.patterns
 
 
 def test_many_of_the_generated_queries_were_planned() -> None:
