@@ -119,7 +119,7 @@ class AnswerView extends HTMLElement {
   private tell(answer: Answer, text: string): void {
     const rows = number.format(answer.rows.length)
     const counted = answer.kind === "truth" ? "1" : rows
-    const facts = `${this.say("facts", { rows: counted, ms: number.format(Math.round(answer.milliseconds)), seq: answer.snapshot })} · ${this.say("view")} · ${this.say(answer.engine === "columns" ? "bycolumns" : "bystore")}`
+    const facts = `${this.say(counted === "1" ? "fact" : "facts", { rows: counted, ms: number.format(Math.round(answer.milliseconds)), seq: answer.snapshot })} · ${this.say("view")} · ${this.say(answer.engine === "columns" ? "bycolumns" : "bystore")}`
     const parts: Node[] = [make("h2", {}, this.say("answer")), make("p", { class: "note" }, facts)]
     this.announce([facts, answer.cut ? this.say("cut", { rows }) : ""].filter(Boolean).join(" "))
     if (answer.cut) parts.push(make("p", { class: "notice partial" }, this.say("cut", { rows })))
