@@ -115,7 +115,11 @@ def drawn(group: Group, columns: Columns) -> str:
         joined += optional(each, f"o{number}", whole)
     whole.sources = [joined]
     whole.conditions = [whole.test(each) for each in group.filters]
-    whole.conditions += [exists(found, wanted, whole) for wanted, found in group.exists]
+    for wanted, found in group.exists:
+        known = is_there(found, group, columns)
+        whole.conditions.append(
+            exists(found, wanted, whole) if known is None else str(known == wanted).lower()
+        )
     return whole.rows(whole.all(sorted(whole.places)))
 
 
@@ -136,15 +140,42 @@ def needed(patterns: Sequence[Pattern], columns: Columns) -> list[Pattern]:
     return left
 
 
-def says_along(pattern: Pattern, other: Pattern, columns: Columns) -> bool:
-    """Say whether every subject of a property has another statement too."""
+def says_along(pattern: Pattern, other: Pattern, columns: Columns, *, wanted: bool = True) -> bool:
+    """Say whether every subject of a pattern fits another one too; or none does, where that is not `wanted`."""
     if isinstance(pattern.predicate, Variable) or pattern.predicate == other.predicate:
         return False
-    found = Drawn(columns)
+    those, found = Drawn(columns), Drawn(columns)
+    those.take([pattern], "t")
     found.take([other], "t")
-    of = found.source(pattern.predicate)
-    has = f"SELECT 1 FROM ({found.rows('t0.s')}) AS has WHERE has.s = a.s"  # noqa: S608 - numbers
-    return not columns.count(f"SELECT count(*) FROM {of} AS a WHERE NOT EXISTS ({has})")  # noqa: S608
+    has = f"SELECT 1 FROM ({found.rows('t0.s AS s')}) AS has WHERE has.s = a.s"  # noqa: S608 - numbers
+    against = f"{'NOT ' if wanted else ''}EXISTS ({has})"
+    return not columns.count(
+        f"SELECT count(*) FROM ({those.rows('t0.s AS s')}) AS a WHERE {against}"  # noqa: S608 - numbers
+    )
+
+
+def is_there(found: Group, group: Group, columns: Columns) -> bool | None:
+    """Say whether what may be there besides is there in every row, or in none; None for some, or unknown.
+
+    It is known where one property of a subject is asked for, whatever its value: of the subjects
+    of another statement either all have it, or none.
+    """
+    if len(found.patterns) != 1 or found.filters or found.optional or found.exists:
+        return None
+    (pattern,) = found.patterns
+    subject, predicate, value = pattern.subject, pattern.predicate, pattern.object
+    if not (isinstance(subject, Variable) and isinstance(predicate, Constant)):
+        return None
+    if not isinstance(value, Variable) or value == subject or value.name in group.variables:
+        return None
+    for other in group.patterns:
+        if other.subject != subject or isinstance(other.predicate, Variable):
+            continue
+        if says_along(other, pattern, columns, wanted=False):
+            return False
+        if says_along(other, pattern, columns):
+            return True
+    return None
 
 
 def optional(group: Group, name: str, whole: Drawn) -> str:

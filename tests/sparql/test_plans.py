@@ -279,6 +279,18 @@ def test_rows_cut_in_columns_are_the_engine_s_own(pairs: list[Both], text: str) 
     "?s a ex:C . ?v ex:m ?s",
     "?s a ex:C OPTIONAL { ?s ex:m ?v }",
     "?s a ex:C FILTER NOT EXISTS { ?s ex:m ?v } ?s ex:q ?v",
+    "?s ex:q ?v ; a ex:C FILTER NOT EXISTS { ?s ex:none ?x }",
+    "?s ex:q ?v ; a ex:C FILTER EXISTS { ?s ex:none ?x }",
+    "?s ex:m ?v FILTER EXISTS { ?s a ?x }",
+    "?s ex:m ?v FILTER NOT EXISTS { ?s a ?x }",
+    "?s ex:m ?v FILTER NOT EXISTS { ?s a ?x FILTER(?x = ex:D) }",
+    "?s ex:q ?v FILTER NOT EXISTS { ?s ex:m ?x }",
+    "?s ex:q ?v ; a ex:D FILTER EXISTS { ?s ex:m ?x }",
+    "?s ex:m ?v FILTER NOT EXISTS { ?s ex:m ?s }",
+    "?s ex:m ?v FILTER EXISTS { ?s a ?v }",
+    "?s ex:m ?v FILTER EXISTS { ?s a ?x . ?s ex:none ?y }",
+    "?x ex:m ?v . ?s ex:q ?v FILTER NOT EXISTS { ?x a ?y }",
+    "?s ex:m ?v OPTIONAL { ?s ex:q ?x } FILTER EXISTS { ?s a ?y } FILTER NOT EXISTS { ?s ex:none ?z }",
 ])  # fmt: skip
 @pytest.mark.parametrize("counted", ["COUNT(*)", "COUNT(DISTINCT ?s)"])
 def test_a_class_is_not_looked_for_where_a_property_says_it_along(
@@ -294,6 +306,19 @@ def test_only_a_class_of_which_all_subjects_are_is_left_out(pairs: list[Both]) -
         for verb in ("ex:m", "ex:q")
     }
     assert left == {"ex:m": 1, "ex:q": 2}
+
+
+def test_what_all_or_none_of_the_subjects_have_is_known(pairs: list[Both]) -> None:
+    asked_of = {
+        "?s ex:m ?v FILTER EXISTS { ?s a ?x }": True,
+        "?s ex:m ?v FILTER EXISTS { ?s ex:none ?x }": False,
+        "?s a ex:C FILTER EXISTS { ?s ex:q ?x } ?s ex:p ?v": None,
+    }
+    for where, known in asked_of.items():
+        wish = read(f"{PREFIX}SELECT ?v (COUNT(*) AS ?n) WHERE {{ {where} }} GROUP BY ?v")
+        assert wish is not None
+        ((_, found),) = wish.group.exists
+        assert groups.is_there(found, wish.group, pairs[0][1]) is known, where
 
 
 def group_of(where: str) -> Sequence[Pattern]:
