@@ -96,6 +96,7 @@ def under_load(town: Town, count: int = COUNT) -> Iterator[Figure]:
     found: dict[str, Times] = {each: ([], []) for each in BESIDE}
     with town.served(GOVGRAPH_QUERY_QUOTA="0", GOVGRAPH_FEED_PARTS="no") as port:
         warm(port, town)
+        answered(port, small_queries(count, IN_TURN, "to warm"), "*/*")
         if release():
             town.until_beside(path_in(Path(), release()).name)
         for turn in range(IN_TURN):
@@ -103,7 +104,7 @@ def under_load(town: Town, count: int = COUNT) -> Iterator[Figure]:
                 with others(port):
                     time.sleep(SETTLED)
                     found[name][0].extend(answered(port, pages_))
-                    queries = small_queries(count // 2, turn, name)
+                    queries = small_queries(10 * count, turn, name)
                     found[name][1].extend(answered(port, queries, "*/*"))
     alone, *crowds = BESIDE
     for name in crowds:
