@@ -115,8 +115,10 @@ def asked(
         input=json.dumps(order),
         capture_output=True,
         text=True,
-        check=True,
+        check=False,
     )
+    if done.returncode:
+        raise SystemExit(done.stderr)
     return Answered(**json.loads(done.stdout))
 
 

@@ -39,6 +39,10 @@ SELECT ?p ?o WHERE {{
   ?d <http://purl.org/dc/terms/identifier> "EX-{number:08}" ; ?p ?o FILTER(?p != ?o) }} # {turn}"""
 IN_TURN = 3  # times that each is measured, one after the other
 SETTLED = 2.0  # seconds after which a crowd is at work
+SPELL, ENOUGH = (
+    5.0,
+    10_000,
+)  # seconds that small queries are asked, and more than are answered in them
 INITIALS = ("hpqggjzd", "xhqtcc", "kqzl", "zfhcx", "yljg", "cnq", "jaqdt", "pdxq")
 
 HERE = Path(__file__).with_name("ckan_serialiser.py")
@@ -104,8 +108,8 @@ def under_load(town: Town, count: int = COUNT) -> Iterator[Figure]:
                 with others(port):
                     time.sleep(SETTLED)
                     found[name][0].extend(answered(port, pages_))
-                    queries = small_queries(10 * count, turn, name)
-                    found[name][1].extend(answered(port, queries, "*/*"))
+                    queries = small_queries(ENOUGH, turn, name)
+                    found[name][1].extend(answered(port, queries, "*/*", SPELL))
     alone, *crowds = BESIDE
     for name in crowds:
         for what, ours, theirs in zip(("pages", "queries"), found[name], found[alone], strict=True):
@@ -200,9 +204,11 @@ def warm(port: int, town: Town) -> None:
     asked(port, paths, connections=4, accept=HTML)
 
 
-def answered(port: int, paths: list[str], accept: str = HTML) -> list[float]:
-    """Ask every path once, one after the other, and give the milliseconds of each answer."""
-    found: Answered = asked(port, paths, accept=accept)
+def answered(
+    port: int, paths: list[str], accept: str = HTML, seconds: float | None = None
+) -> list[float]:
+    """Ask every path once, one after the other, or for so long; give the milliseconds of each answer."""
+    found: Answered = asked(port, paths, accept=accept, seconds=seconds)
     if set(found.statuses) != {"200"}:
         raise SystemExit(f"Answers other than 200: {found.statuses} for {paths[0]} and the like")
     return found.times
