@@ -23,6 +23,7 @@ from graph.loading.load import Order
 from graph.views.columns import path_in, release
 from ontology.clearance import Clearance
 from sparql.cards.file import NAME
+from sparql.workers.pool import NICE
 from tests.catalogue import dataset
 
 PATIENCE = 150.0  # a busy machine takes more than a minute to start everyone
@@ -178,11 +179,11 @@ def hung_up(serving: Serving, head: str) -> float:
 
 
 def long_queries(serving: Serving) -> list[int]:
-    """Give the children of queries that take long: they give way to others."""
+    """Give the children of queries that take long: they give way to all others."""
     return [
         pid
         for pid, line in processes()
-        if "nursery" in line and serving.mine(pid) and niceness(pid) > 0
+        if "nursery" in line and serving.mine(pid) and niceness(pid) >= NICE
     ]
 
 
